@@ -1,0 +1,5 @@
+"""Draw a digit by hand, and be understood: what the two programs are made of."""
+
+
+class UserError(Exception):
+    """Something a user gave that cannot be used; the message is one sentence: what is wrong, what to do."""

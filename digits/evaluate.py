@@ -1,0 +1,54 @@
+"""The numbers that say how well a network reads."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from digits import grid
+
+_Z = 1.959964  # standard normal quantile of a two-sided 95 % interval
+
+
+class Share(NamedTuple):
+    """A share with the bounds of its 95 % interval, all in [0, 1]."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self):
+        return f"{100 * self.value:.2f} % (95 % interval {100 * self.low:.2f} to {100 * self.high:.2f})"
+
+
+def share(hits: int, count: int) -> Share:
+    """Return hits / count with Wilson's score interval (Wilson 1927); count above 0."""
+    value = hits / count
+    middle = (value + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    half = _Z * np.sqrt(value * (1 - value) / count + _Z**2 / (4 * count**2)) / (1 + _Z**2 / count)
+    return Share(value, float(middle - half), float(middle + half))
+
+
+def accuracy(labels: np.ndarray, probabilities: np.ndarray) -> Share:
+    """Return the share of probabilities (n, 10) whose largest stands at the label (n,)."""
+    return share(int((probabilities.argmax(1) == labels).sum()), len(labels))
+
+
+def log_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the mean cross-entropy in nats of probabilities (n, 10) at the labels (n,)."""
+    likely = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(likely, np.finfo(np.float32).tiny)).mean())
+
+
+def confusion_matrix(labels: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """Return counts (10, 10): row = label, column = answer."""
+    counts = np.zeros((grid.CLASSES, grid.CLASSES), int)
+    np.add.at(counts, (labels, answers), 1)
+    return counts
+
+
+def matrix_text(counts: np.ndarray) -> str:
+    """Return a confusion matrix as lines of text; a cell that counts nothing is a dot."""
+    width = len(str(counts.max())) + 2
+    head = "digit" + "".join(f"{digit:{width}}" for digit in range(len(counts))) + "  <- read as"
+    rows = (f"{digit:5}" + "".join(f"{n or '.':>{width}}" for n in row) for digit, row in enumerate(counts.tolist()))
+    return "\n".join([head, *rows])

@@ -44,12 +44,14 @@ def draw(grids: np.ndarray, segments: np.ndarray, which=0, radius=DEFAULT.radius
     pieces, line = _pieces(np.asarray(segments, np.float32))
     which, radius, softness = which[line], radius[line].astype(np.float32), softness[line].astype(np.float32)
     reach = radius + softness / 2
-    columns, rows = _window(pieces, reach)
-    distance = _distance(pieces, columns + np.float32(0.5), rows + np.float32(0.5))
-    ink = np.clip((reach[:, None] - distance) / softness[:, None], 0, 1)
-    seen = (ink > 0) & (columns >= 0) & (columns < grid.SIZE) & (rows >= 0) & (rows < grid.SIZE)
-    cells = ((which[:, None] * grid.SIZE + rows) * grid.SIZE + columns)[seen]
-    np.maximum.at(grids.reshape(-1), cells, ink[seen])
+    left, top, side = _window(pieces, reach)
+    distance = _squared_distance(pieces, left, top, side)
+    piece, row, column = np.nonzero(distance < (reach * reach)[:, None, None])
+    ink = np.minimum(1, (reach[piece] - np.sqrt(distance[piece, row, column])) / softness[piece])
+    row, column = row + top[piece], column + left[piece]
+    on_sheet = (row >= 0) & (row < grid.SIZE) & (column >= 0) & (column < grid.SIZE)
+    cells = (which[piece] * grid.SIZE + row) * grid.SIZE + column
+    np.maximum.at(grids.reshape(-1), cells[on_sheet], ink[on_sheet])
 
 
 def _pieces(segments):
@@ -64,18 +66,19 @@ def _pieces(segments):
 
 
 def _window(pieces, reach):
-    """Return the columns and rows (p, w * w) of a window of cells around each piece that holds all cells in reach."""
+    """Return the first column (p,) and row (p,) and the side of square windows that hold all cells in reach."""
     side = int(np.ceil(2 * reach.max(initial=0) + _PIECE)) + 1
-    low = np.floor(np.minimum(pieces[:, :2], pieces[:, 2:]) - reach[:, None]).astype(np.int32)
-    rows, columns = np.divmod(np.arange(side * side, dtype=np.int32), side)
-    return low[:, :1] + columns, low[:, 1:] + rows
+    first = np.floor(np.minimum(pieces[:, :2], pieces[:, 2:]) - reach[:, None]).astype(int)
+    return first[:, 0], first[:, 1], side
 
 
-def _distance(pieces, x, y):
-    """Return the distance of points x, y (p, c) from the pieces (p, 4)."""
-    x0, y0, x1, y1 = (pieces[:, i : i + 1] for i in range(4))
-    dx, dy = x1 - x0, y1 - y0
-    length = np.maximum(dx * dx + dy * dy, np.finfo(np.float32).tiny)
-    along = np.clip(((x - x0) * dx + (y - y0) * dy) / length, 0, 1)
-    across, down = x0 + along * dx - x, y0 + along * dy - y
-    return np.sqrt(across * across + down * down)
+def _squared_distance(pieces, left, top, side):
+    """Return the squared distance (p, side, side) of the cells of a window's rows and columns from its piece."""
+    start, step = pieces[:, :2], pieces[:, 2:] - pieces[:, :2]
+    scaled = step / np.maximum((step * step).sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    centres = np.arange(side) + np.float32(0.5)
+    x = ((left - start[:, 0])[:, None] + centres).astype(np.float32)[:, None, :]
+    y = ((top - start[:, 1])[:, None] + centres).astype(np.float32)[:, :, None]
+    along = np.clip(x * scaled[:, 0, None, None] + y * scaled[:, 1, None, None], 0, 1)
+    across, down = along * step[:, 0, None, None] - x, along * step[:, 1, None, None] - y
+    return across * across + down * down

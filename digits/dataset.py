@@ -1,35 +1,112 @@
-"""The stream of (grids, labels) that a network is trained on.
+"""The stream of (grids, targets) that a network is trained on, mixed from all sources.
 
 Batch number k is a function of the seed and k alone, so that a run can be repeated and picked up at any step.
+Targets (n, 10) are the probabilities wanted: all on the digit, or, for what is no digit, the same on all ten.
 """
+
+from collections import defaultdict
 
 import numpy as np
 import tensorflow as tf
 
-from digits import augment, grid
+from digits import augment, grid, hands, strokes
+from digits.mnist import Mnist
+from digits.nondigits import NonDigits
+
+# Shares of a batch, chosen on validation data; without MNIST the pen digits take its place.
+NUDGED, SPREAD, PEN, NO_DIGIT = 0.375, 0.125, 0.375, 0.125
+EPOCH = 55_000  # grids, of all sources: as many as MNIST has images to train on
 
 
-def stream(images: np.ndarray, labels: np.ndarray, batch_size: int, steps: int, seed: int) -> tf.data.Dataset:
-    """Return `steps` batches: grids (batch_size, 28, 28, 1) float32 in [0, 1], labels (batch_size,) int32.
+class Source:
+    """Everything that training draws from."""
 
-    images: (n, 28, 28) uint8, gone through in a new order each time round, changed anew each time.
+    def __init__(self, mnist: Mnist | None, digits: list[strokes.Drawing], others: list[strokes.Drawing]):
+        """Take MNIST or None, pen digits and pen drawings that are no digits."""
+        self.mnist = mnist
+        self._pen = hands.Bank(digits)
+        self._no_digits = NonDigits(digits, others)
+
+    def stream(self, batch_size: int, steps: int, seed: int) -> tf.data.Dataset:
+        """Return `steps` batches: grids (batch_size, 28, 28, 1) float32 in [0, 1], targets (batch_size, 10) float32."""
+        numbers = tf.data.Dataset.range(steps)
+        batches = numbers.map(self._drawn_batch(batch_size, seed), tf.data.AUTOTUNE, deterministic=True)
+        if self.mnist is not None:
+            images = numbers.map(self._mnist_batch(batch_size, steps, seed), tf.data.AUTOTUNE, deterministic=True)
+            batches = tf.data.Dataset.zip(images, batches).map(_concatenate)
+        return batches.prefetch(tf.data.AUTOTUNE)
+
+    def _mnist_batch(self, batch_size, steps, seed):
+        images, labels = tf.constant(self.mnist.train_images), tf.constant(self.mnist.train_labels.astype(np.int32))
+        nudged, spread = round(batch_size * NUDGED), round(batch_size * SPREAD)
+        count = nudged + spread
+        order = tf.constant(_order(len(images), steps * count, seed))
+
+        def batch(step):
+            chosen = tf.reshape(order[step * count : (step + 1) * count], (count,))
+            grids = tf.cast(tf.gather(images, chosen), tf.float32) / 255
+            grids = tf.concat(
+                [augment.nudge(grids[:nudged], (seed, step)), augment.spread(grids[nudged:], (seed, step))], 0
+            )
+            return grids[..., None], tf.one_hot(tf.gather(labels, chosen), grid.CLASSES)
+
+        return batch
+
+    def _drawn_batch(self, batch_size, seed):
+        count = batch_size
+        if self.mnist is not None:
+            count -= round(batch_size * NUDGED) + round(batch_size * SPREAD)
+        no_digits = round(batch_size * NO_DIGIT)
+
+        def draw(step):
+            rng = np.random.default_rng((seed, int(step)))
+            grids, labels = _drawn(self._pen, count - no_digits, rng)
+            targets = np.concatenate(
+                [np.eye(grid.CLASSES)[labels], np.full((no_digits, grid.CLASSES), 1 / grid.CLASSES)]
+            )
+            grids = np.concatenate([grids, self._no_digits.draw(no_digits, rng)])
+            return grids[..., None], targets.astype(np.float32)
+
+        def batch(step):
+            grids, targets = tf.numpy_function(draw, [step], (tf.float32, tf.float32))
+            return tf.ensure_shape(grids, (count, *grid.SHAPE, 1)), tf.ensure_shape(targets, (count, grid.CLASSES))
+
+        return batch
+
+
+def validation(mnist: Mnist | None, digits: list[strokes.Drawing]) -> tf.data.Dataset:
+    """Return what a run is watched on, always the same, in batches like those of `stream`.
+
+    The images set aside as they are, then 2,500 of them spread over the sheet, and 2,500 grids of the given pen digits,
+    which training has not seen.
     """
-    images, labels = tf.constant(images), tf.constant(labels.astype(np.int32))
-
-    def batch(step, chosen):
-        grids = tf.cast(tf.gather(images, chosen), tf.float32) / 255
-        grids = augment.nudge(grids, (seed, step))
-        return grids[..., None], tf.gather(labels, chosen)
-
-    order = _order(len(images), steps * batch_size, seed).reshape(steps, batch_size)
-    steps = tf.data.Dataset.from_tensor_slices((np.arange(steps, dtype=np.int32), order))
-    return steps.map(batch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
+    parts = [_drawn(hands.Bank(digits), 2500, np.random.default_rng(0))]
+    if mnist is not None:
+        images, labels = grid.from_bytes(mnist.validation_images), mnist.validation_labels
+        parts += [(images, labels), (augment.spread(tf.constant(images[:2500]), (0, 0)).numpy(), labels[:2500])]
+    grids, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
+    targets = np.eye(grid.CLASSES, dtype=np.float32)[labels]
+    return tf.data.Dataset.from_tensor_slices((grids[..., None], targets)).batch(500).cache()
 
 
-def held_out(images: np.ndarray, labels: np.ndarray, batch_size: int = 500) -> tf.data.Dataset:
-    """Return images (n, 28, 28) uint8 with labels (n,), in order and unchanged, as batches like those of `stream`."""
-    pairs = grid.from_bytes(images)[..., None], labels.astype(np.int32)
-    return tf.data.Dataset.from_tensor_slices(pairs).batch(batch_size).cache()
+def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[strokes.Drawing]]:
+    """Return drawings to train on and to validate on: the last of each style that has at least four (see `comment`)."""
+    styles = defaultdict(list)
+    for drawing in drawings:
+        styles[drawing.comment].append(drawing)
+    kept_apart = {id(style[-1]) for style in styles.values() if len(style) >= 4}
+    train = [drawing for drawing in drawings if id(drawing) not in kept_apart]
+    return train, [drawing for drawing in drawings if id(drawing) in kept_apart]
+
+
+def _drawn(bank, count, rng):
+    """Return pen digits as grids (count, 28, 28) and their labels (count,)."""
+    picked, points, exists = bank.sample(count, rng)
+    return hands.ink(hands.vary(points, exists, rng), exists, rng), bank.labels[picked].astype(int)
+
+
+def _concatenate(*batches):
+    return tuple(tf.concat(column, axis=0) for column in zip(*batches, strict=True))
 
 
 def _order(count, length, seed):

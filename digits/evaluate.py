@@ -1,54 +1,157 @@
-"""The numbers that say how well a network reads."""
+"""Measure how well a model reads: python -m digits.evaluate model.keras --strokes recordings.dat"""
 
-from typing import NamedTuple
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
 
 import numpy as np
 
-from digits import grid
+from digits import UserError, grid, mnist, modelfile, scores, strokes
+from digits.sheet import Sheet
 
-_Z = 1.959964  # standard normal quantile of a two-sided 95 % interval
-
-
-class Share(NamedTuple):
-    """A share with the bounds of its 95 % interval, all in [0, 1]."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self):
-        return f"{100 * self.value:.2f} % (95 % interval {100 * self.low:.2f} to {100 * self.high:.2f})"
+# How a recorded digit is put on the sheet: the height of its path's box in cells, in the middle, or None for anywhere.
+PLACEMENTS = {"centred": 20, "small": 12, "large": 25.5, "anywhere": None}
+_SURE = 0.9  # an answer above this is shown to people as certain
 
 
-def share(hits: int, count: int) -> Share:
-    """Return hits / count with Wilson's score interval (Wilson 1927); count above 0."""
-    value = hits / count
-    middle = (value + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    half = _Z * np.sqrt(value * (1 - value) / count + _Z**2 / (4 * count**2)) / (1 + _Z**2 / count)
-    return Share(value, float(middle - half), float(middle + half))
+def main() -> int:
+    """Measure as the arguments say and print it; returns the exit code."""
+    args = parse_arguments()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        report = measure(args)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print(json.dumps(report, indent=2) if args.json else as_text(report))
+    return 0
 
 
-def accuracy(labels: np.ndarray, probabilities: np.ndarray) -> Share:
-    """Return the share of probabilities (n, 10) whose largest stands at the label (n,)."""
-    return share(int((probabilities.argmax(1) == labels).sum()), len(labels))
+def parse_arguments(argv=None) -> argparse.Namespace:
+    """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
+    parser = argparse.ArgumentParser(prog="python -m digits.evaluate", description="Measure how well a model reads.")
+    parser.add_argument("model", type=Path, help="the model's file")
+    parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz, for its test images")
+    parser.add_argument(
+        "--strokes", type=Path, nargs="+", default=[], metavar="FILE", help="recorded digits (UNIPEN text)"
+    )
+    parser.add_argument(
+        "--not-digits",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="recordings of other things (UNIPEN text)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    args = parser.parse_args(argv)
+    if args.not_digits and not args.strokes:
+        parser.error("--not-digits are measured against recorded digits; give these with --strokes")
+    if not (args.mnist or args.strokes):
+        parser.error("there is nothing to measure on; give --mnist FILE or --strokes FILE, or both")
+    return args
 
 
-def log_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
-    """Return the mean cross-entropy in nats of probabilities (n, 10) at the labels (n,)."""
-    likely = probabilities[np.arange(len(labels)), labels]
-    return float(-np.log(np.maximum(likely, np.finfo(np.float32).tiny)).mean())
+def measure(args: argparse.Namespace) -> dict:
+    """Return all figures as plain data: shares in [0, 1], with the bounds of their 95 % intervals."""
+    modelfile.check_source(args.model)
+    recorded = {path.name: strokes.read(path) for path in args.strokes}
+    labels = {path.name: strokes.labels(recorded[path.name], path) for path in args.strokes}
+    others = {path.name: strokes.read(path) for path in args.not_digits}
+    images = mnist.load(args.mnist) if args.mnist else None
+    model = modelfile.load(args.model)
+
+    report = {"model": str(args.model), "parameters": model.count_params()}
+    if images:
+        report["mnist"] = _figures(images.test_labels, read(model, grid.from_bytes(images.test_images)))
+    confidence = {}
+    for name, drawings in recorded.items():
+        answers = {placement: read(model, draw(drawings, placement)) for placement in PLACEMENTS}
+        confidence[name] = answers["anywhere"].max(1)
+        report.setdefault("drawn", {})[name] = {key: _figures(labels[name], value) for key, value in answers.items()}
+    digits = np.concatenate(list(confidence.values())) if confidence else None
+    for name, drawings in others.items():
+        shown = draw(drawings, "anywhere", heights=(14, 24))
+        report.setdefault("not digits", {})[name] = _refusal(digits, read(model, shown).max(1))
+    return report
 
 
-def confusion_matrix(labels: np.ndarray, answers: np.ndarray) -> np.ndarray:
-    """Return counts (10, 10): row = label, column = answer."""
-    counts = np.zeros((grid.CLASSES, grid.CLASSES), int)
-    np.add.at(counts, (labels, answers), 1)
-    return counts
+def read(model, grids: np.ndarray) -> np.ndarray:
+    """Return a model's probabilities (n, 10) for grids (n, 28, 28)."""
+    return model.predict(grids[..., None], batch_size=500, verbose=0)
 
 
-def matrix_text(counts: np.ndarray) -> str:
-    """Return a confusion matrix as lines of text; a cell that counts nothing is a dot."""
-    width = len(str(counts.max())) + 2
-    head = "digit" + "".join(f"{digit:{width}}" for digit in range(len(counts))) + "  <- read as"
-    rows = (f"{digit:5}" + "".join(f"{n or '.':>{width}}" for n in row) for digit, row in enumerate(counts.tolist()))
-    return "\n".join([head, *rows])
+def draw(drawings: list[strokes.Drawing], placement: str, heights=(11, 25)) -> np.ndarray:
+    """Return drawings as a mouse would draw them on empty sheets, grids (n, 28, 28), the same ones every time."""
+    rng = np.random.default_rng(0)
+    height = PLACEMENTS[placement]
+    grids = grid.empty(len(drawings))
+    for ink, drawing in zip(grids, drawings, strict=True):
+        paths = strokes.place(drawing.paths, height) if height else strokes.place_anywhere(drawing.paths, rng, heights)
+        ink[:] = _drawn(paths)
+    return grids
+
+
+def _drawn(paths):
+    sheet = Sheet()
+    for path in paths:
+        sheet.begin(path[0])
+        sheet.extend(path[1:])
+        sheet.end()
+    return sheet.ink
+
+
+def _figures(labels, probabilities):
+    matrix = scores.confusion_matrix(labels, probabilities.argmax(1))
+    return {
+        "count": len(labels),
+        "accuracy": scores.accuracy(labels, probabilities)._asdict(),
+        "calibration error": scores.calibration_error(labels, probabilities),
+        "by digit": {str(digit): float(row[digit] / row.sum()) for digit, row in enumerate(matrix) if row.any()},
+        "confusion matrix": matrix.tolist(),
+    }
+
+
+def _refusal(digits, others):
+    return {
+        "count": len(others),
+        "auroc": scores.auroc(digits, others),
+        "fpr95": scores.fpr95(digits, others),
+        "above 90 %": float((others > _SURE).mean()),
+    }
+
+
+def as_text(report: dict) -> str:
+    """Return figures as a page for people."""
+    parts = [f"{report['model']}, {report['parameters']:,} parameters"]
+    if "mnist" in report:
+        parts += ["MNIST test\n" + _line("", report["mnist"]), _details(report["mnist"])]
+    for name, placements in report.get("drawn", {}).items():
+        lines = [_line(placement, figures) for placement, figures in placements.items()]
+        parts += [
+            f"{name}, drawn with the app's brush\n" + "\n".join(lines),
+            "anywhere:\n" + _details(placements["anywhere"]),
+        ]
+    for name, figures in report.get("not digits", {}).items():
+        sure = f"above 90 %: {100 * figures['above 90 %']:.1f} %"
+        scored = f"AUROC {figures['auroc']:.4f}  FPR95 {figures['fpr95']:.3f}  {sure}"
+        parts.append(f"{name}, {figures['count']:,} drawings that are no digit\n{scored}")
+    return "\n\n".join(parts)
+
+
+def _line(title, figures):
+    percent = scores.Share(**figures["accuracy"])
+    return f"{title:9} {percent}  n {figures['count']:,}  calibration error {figures['calibration error']:.4f}"
+
+
+def _details(figures):
+    by_digit = "  ".join(f"{digit}: {100 * value:.1f}" for digit, value in figures["by digit"].items())
+    return f"by digit, %  {by_digit}\n\n{scores.matrix_text(np.array(figures['confusion matrix']))}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -54,7 +54,7 @@ def ink(points: np.ndarray, exists: np.ndarray, rng: np.random.Generator, height
     grids = grid.empty(count)
     lines = np.concatenate([points[:, :, :-1], points[:, :, 1:]], axis=-1)[exists]  # (strokes, p - 1, 4)
     owner = np.nonzero(exists)[0]
-    pen = rng.uniform(0.7, np.minimum(1.5, 0.3 + 0.07 * tall)).astype(np.float32)  # cells; thicker fills small loops
+    pen = rng.uniform(0.7, np.clip(0.3 + 0.07 * tall, 0.8, 1.5)).astype(np.float32)  # cells; thicker fills small loops
     edge = rng.uniform(0.6, 1.4, count).astype(np.float32)
     each = lines.shape[1]
     which = np.repeat(owner, each)

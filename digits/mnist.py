@@ -16,6 +16,10 @@ VALIDATION = 5000  # training images set aside
 _VALIDATION_SEED = 0  # fixed, so that every run of every version holds out the same images
 
 
+class DownloadError(UserError):
+    """MNIST is not on this machine, and it could not be fetched."""
+
+
 class Mnist(NamedTuple):
     """Images (n, 28, 28) uint8 and labels (n,) uint8; the three parts share no image."""
 
@@ -30,7 +34,7 @@ class Mnist(NamedTuple):
 def load(path: Path | None = None) -> Mnist:
     """Return MNIST from a file (.npz), or, without one, from Keras's cache or the internet.
 
-    Raises UserError if it cannot be had, or if the file is not MNIST; a file is never unpickled.
+    Raises UserError if the file is not MNIST, DownloadError if it cannot be fetched; a file is never unpickled.
     """
     arrays = _read(path or download())
     order = np.random.default_rng(_VALIDATION_SEED).permutation(len(arrays["x_train"]))
@@ -48,14 +52,14 @@ def load(path: Path | None = None) -> Mnist:
 def download() -> Path:
     """Return the path of MNIST in Keras's cache, downloaded and checked first if need be.
 
-    Raises UserError if it cannot be downloaded, or if what came has another checksum.
+    Raises DownloadError if it cannot be downloaded, or if what came has another checksum.
     """
     import keras
 
     try:
         return Path(keras.utils.get_file("mnist.npz", origin=URL, file_hash=SHA256))
     except Exception as error:  # get_file raises bare Exception for a failed transfer
-        raise UserError(
+        raise DownloadError(
             f"MNIST could not be downloaded from {URL} ({_first_line(error)}); connect to the internet, "
             "or give the file with --mnist FILE."
         ) from error

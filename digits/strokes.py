@@ -4,7 +4,6 @@ A path is an array (k, 2) of pen positions, x to the right and y down; a drawing
 """
 
 import gzip
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple

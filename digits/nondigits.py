@@ -1,0 +1,126 @@
+"""What is no digit: drawings and textures without end, on which a network is taught to have no idea.
+
+Every kind is a function of a count and a random generator and returns grids (count, 28, 28).
+"""
+
+import numpy as np
+
+from digits import grid, hands, strokes
+
+PEN_OTHERS = strokes.PEN_DIGITS.with_name("pen-others.dat")  # letters, symbols and scribbles, laid by hand
+_MIRRORED = tuple("34679")  # the other digits' mirror images can be taken for digits
+
+
+class NonDigits:
+    """The source of all kinds, in fixed shares."""
+
+    def __init__(self, digits: list[strokes.Drawing], others: list[strokes.Drawing]):
+        """Take pen digits, to be spoilt, and pen drawings of other things."""
+        self._digits = hands.Bank(digits)
+        self._others = hands.Bank(others)
+        self._mirrored = hands.Bank([_mirror(drawing) for drawing in digits if drawing.label in _MIRRORED])
+        self._kinds = (  # with the share of each
+            (self.others, 0.5),
+            (self.mirrored, 0.06),
+            (self.overlaid, 0.08),
+            (self.scribbles, 0.1),
+            (marks, 0.08),
+            (filled, 0.1),
+            (textures, 0.08),
+        )
+
+    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Return `count` grids of all kinds."""
+        kinds, shares = zip(*self._kinds, strict=True)
+        counts = rng.multinomial(count, shares)
+        return np.concatenate([kind(number, rng) for kind, number in zip(kinds, counts, strict=True) if number])
+
+    def others(self, count, rng):
+        """Letters, symbols and other drawings."""
+        return _drawn(self._others, count, rng)
+
+    def mirrored(self, count, rng):
+        """Digits seen in a mirror."""
+        return _drawn(self._mirrored, count, rng)
+
+    def overlaid(self, count, rng):
+        """Two different digits, one over the other or side by side."""
+        first, second = (self._digits.sample(2 * count, rng) for _ in range(2))
+        differ = np.flatnonzero(self._digits.labels[first[0]] != self._digits.labels[second[0]])[:count]
+        differ = np.resize(differ, count)
+        layers = [hands.ink(hands.vary(s[1][differ], s[2][differ], rng), s[2][differ], rng) for s in (first, second)]
+        return np.maximum(*layers)
+
+    def scribbles(self, count, rng):
+        """One to three smooth strokes through random points."""
+        exists = np.arange(3) < rng.integers(1, 4, count)[:, None]
+        points = np.zeros((count, 3, 40, 2), np.float32)
+        for drawing in points:
+            for stroke in drawing:
+                stroke[:] = strokes.smooth(rng.normal(0, 0.4, (rng.integers(6, 14), 2)), 40)
+        return hands.ink(points, exists, rng, heights=(12, 27))
+
+
+def marks(count, rng):
+    """Dots, dashes and parallel lines; never a single upright one, which is a 1."""
+    exists = np.arange(6) < rng.integers(1, 7, count)[:, None]
+    points = np.zeros((count, 6, 2, 2), np.float32)
+    middle = rng.uniform(-0.5, 0.5, (count, 6, 2))
+    angle = rng.uniform(-0.5, 0.5, (count, 1)) + rng.normal(0, 0.1, (count, 6))  # near level
+    reach = (rng.uniform(0, 0.5, (count, 1)) * rng.uniform(0.5, 1, (count, 6)))[..., None]
+    along = reach * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    points[:, :, 0], points[:, :, 1] = middle - along, middle + along
+    return hands.ink(points, exists, rng, heights=(2, 24))
+
+
+def filled(count, rng):
+    """Filled or framed shapes: ellipses and rectangles of any size, some cut from each other, some shaded."""
+    ink = _shape(count, rng)
+    ink = np.where(rng.random((count, 1, 1)) < 0.5, np.maximum(ink, _shape(count, rng)), ink)
+    ink = np.where(rng.random((count, 1, 1)) < 0.5, ink * (1 - _shape(count, rng)), ink)
+    shade = 1 - rng.random((count, 1, 1)) * _noise(count, rng, 6)
+    return (ink * np.where(rng.random((count, 1, 1)) < 0.5, shade, 1)).astype(np.float32)
+
+
+def textures(count, rng):
+    """Noise of any grain, flat grey, stripes, sprinkled cells and nearly empty sheets."""
+    plain = np.broadcast_to(rng.random((count, 1, 1)), (count, *grid.SHAPE))
+    rows, columns = np.indices(grid.SHAPE)
+    turn = rng.uniform(-1, 1, (2, count, 1, 1))
+    stripes = 0.5 + 0.5 * np.sin(3 * (turn[0] * rows + turn[1] * columns))
+    sprinkled = rng.random((count, *grid.SHAPE)) < rng.random((count, 1, 1)) ** 4
+    coarse = _noise(count, rng, 8) > rng.uniform(0.2, 0.8, (count, 1, 1))
+    kinds = np.stack([rng.random((count, *grid.SHAPE)), _noise(count, rng, 5), coarse, plain, stripes, sprinkled])
+    return kinds[rng.integers(len(kinds), size=count), np.arange(count)].astype(np.float32)
+
+
+def _drawn(bank, count, rng):
+    _, points, exists = bank.sample(count, rng)
+    return hands.ink(hands.vary(points, exists, rng), exists, rng)
+
+
+def _mirror(drawing):
+    return strokes.Drawing(drawing.label, [path * (-1, 1) for path in drawing.paths], drawing.comment)
+
+
+def _shape(count, rng):
+    """Return soft-edged ellipses to rectangles (superellipses), turned and placed at random."""
+    cells = np.stack(np.meshgrid(*[np.arange(grid.SIZE) + 0.5] * 2), axis=-1)
+    offset = cells - rng.uniform(6, 22, (count, 1, 1, 2))
+    angle = rng.uniform(0, np.pi, (count, 1, 1))
+    x = np.cos(angle) * offset[..., 0] - np.sin(angle) * offset[..., 1]
+    y = np.sin(angle) * offset[..., 0] + np.cos(angle) * offset[..., 1]
+    a, b = rng.uniform(3, 13, (2, count, 1, 1))
+    power = rng.choice([1, 2, 4, 8], (count, 1, 1))
+    radius = (np.abs(x / a) ** power + np.abs(y / b) ** power) ** (1 / power)
+    return np.clip((1 - radius) * np.minimum(a, b) + 0.5, 0, 1)
+
+
+def _noise(count, rng, side):
+    """Return smooth noise in [0, 1]: random values on side x side posts, interpolated."""
+    posts = rng.random((count, side, side))
+    at = np.linspace(0, side - 1, grid.SIZE)
+    low = np.minimum(at.astype(int), side - 2)
+    part = at - low
+    rows = posts[:, low] * (1 - part)[:, None] + posts[:, low + 1] * part[:, None]
+    return rows[:, :, low] * (1 - part) + rows[:, :, low + 1] * part

@@ -1,14 +1,11 @@
 """Train a network to read handwritten digits: python handwriting.py model.keras"""
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
 
-from digits import UserError, mnist, modelfile, nondigits, strokes
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are not the user's concern
+from digits import UserError, mnist, modelfile, nondigits, quiet, strokes
 
 
 def main() -> int:
@@ -91,6 +88,7 @@ WITHOUT_MNIST = "expect about 95 % on MNIST's digits instead of 99.6 %, and abou
 def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list[strokes.Drawing]) -> int:
     """Train as the arguments say, save the network, print how well it reads; returns the exit code."""
     begin = time.monotonic()
+    quiet.load_tensorflow()
     import keras
 
     from digits import dataset, networks, training

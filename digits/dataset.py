@@ -60,7 +60,7 @@ class Source:
 
         def draw(step):
             rng = np.random.default_rng((seed, int(step)))
-            grids, labels = _drawn(self._pen, count - no_digits, rng)
+            grids, labels = pen_grids(self._pen, count - no_digits, rng)
             targets = np.concatenate(
                 [np.eye(grid.CLASSES)[labels], np.full((no_digits, grid.CLASSES), 1 / grid.CLASSES)]
             )
@@ -80,7 +80,7 @@ def validation(mnist: Mnist | None, digits: list[strokes.Drawing]) -> tf.data.Da
     The images set aside as they are, then 2,500 of them spread over the sheet, and 2,500 grids of the given pen digits,
     which training has not seen.
     """
-    parts = [_drawn(hands.Bank(digits), 2500, np.random.default_rng(0))]
+    parts = [pen_grids(hands.Bank(digits), 2500, np.random.default_rng(0))]
     if mnist is not None:
         images, labels = grid.from_bytes(mnist.validation_images), mnist.validation_labels
         parts += [(images, labels), (augment.spread(tf.constant(images[:2500]), (0, 0)).numpy(), labels[:2500])]
@@ -99,7 +99,7 @@ def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[
     return train, [drawing for drawing in drawings if id(drawing) in kept_apart]
 
 
-def _drawn(bank, count, rng):
+def pen_grids(bank: hands.Bank, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return pen digits as grids (count, 28, 28) and their labels (count,)."""
     picked, points, exists = bank.sample(count, rng)
     return hands.ink(hands.vary(points, exists, rng), exists, rng), bank.labels[picked].astype(int)

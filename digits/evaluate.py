@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -11,15 +10,20 @@ import numpy as np
 from digits import UserError, grid, mnist, modelfile, scores, strokes
 from digits.sheet import Sheet
 
-# How a recorded digit is put on the sheet: the height of its path's box in cells, in the middle, or None for anywhere.
-PLACEMENTS = {"centred": 20, "small": 12, "large": 25.5, "anywhere": None}
+# How recorded digits are put on the sheet, by name, and things that are no digit.
+PLACEMENTS = {
+    "centred": strokes.Placement((20, 20), 0),
+    "small": strokes.Placement((12, 12), 0),
+    "large": strokes.Placement((25.5, 25.5), 0),
+    "anywhere": strokes.Placement((11, 25), 1),
+}
+OFF_CENTRE = strokes.Placement((14, 24), 0.5)
 _SURE = 0.9  # an answer above this is shown to people as certain
 
 
 def main() -> int:
     """Measure as the arguments say and print it; returns the exit code."""
     args = parse_arguments()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         report = measure(args)
     except UserError as error:
@@ -69,14 +73,14 @@ def measure(args: argparse.Namespace) -> dict:
     if images:
         report["mnist"] = _figures(images.test_labels, read(model, grid.from_bytes(images.test_images)))
     confidence = {}
-    for name, drawings in recorded.items():
-        answers = {placement: read(model, draw(drawings, placement)) for placement in PLACEMENTS}
-        confidence[name] = answers["anywhere"].max(1)
-        report.setdefault("drawn", {})[name] = {key: _figures(labels[name], value) for key, value in answers.items()}
+    for file, drawings in recorded.items():
+        answers = {name: read(model, draw(drawings, placement)) for name, placement in PLACEMENTS.items()}
+        confidence[file] = answers["anywhere"].max(1)
+        report.setdefault("drawn", {})[file] = {name: _figures(labels[file], value) for name, value in answers.items()}
     digits = np.concatenate(list(confidence.values())) if confidence else None
     for name, drawings in others.items():
-        shown = draw(drawings, "anywhere", heights=(14, 24))
-        report.setdefault("not digits", {})[name] = _refusal(digits, read(model, shown).max(1))
+        answers = read(model, draw(drawings, OFF_CENTRE))
+        report.setdefault("not digits", {})[name] = _refusal(digits, answers.max(1))
     return report
 
 
@@ -85,15 +89,10 @@ def read(model, grids: np.ndarray) -> np.ndarray:
     return model.predict(grids[..., None], batch_size=500, verbose=0)
 
 
-def draw(drawings: list[strokes.Drawing], placement: str, heights=(11, 25)) -> np.ndarray:
+def draw(drawings: list[strokes.Drawing], placement: strokes.Placement) -> np.ndarray:
     """Return drawings as a mouse would draw them on empty sheets, grids (n, 28, 28), the same ones every time."""
     rng = np.random.default_rng(0)
-    height = PLACEMENTS[placement]
-    grids = grid.empty(len(drawings))
-    for ink, drawing in zip(grids, drawings, strict=True):
-        paths = strokes.place(drawing.paths, height) if height else strokes.place_anywhere(drawing.paths, rng, heights)
-        ink[:] = _drawn(paths)
-    return grids
+    return np.stack([_drawn(strokes.place(drawing.paths, placement, rng)) for drawing in drawings])
 
 
 def _drawn(paths):

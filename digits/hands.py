@@ -22,7 +22,7 @@ class Bank:
         self._counts = np.array([min(len(drawing.paths), _STROKES) for drawing in drawings])
         self._points = np.zeros((len(drawings), self._counts.max(), _POINTS, 2), np.float32)
         for points, drawing, count in zip(self._points, drawings, self._counts, strict=True):
-            curves = [strokes.smooth(path, _POINTS) for path in drawing.paths[:count]]
+            curves = strokes.smoothed(drawing, _POINTS).paths[:count]
             box = strokes.box(curves)
             points[:count] = (np.stack(curves) - (box.x, box.y)) / max(box.height, box.width / 2, 1e-6)
 

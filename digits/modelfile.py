@@ -6,7 +6,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from digits import UserError, grid
+from digits import UserError, grid, quiet
 
 SUFFIX = ".keras"
 _NOTES = "digits"  # the key of our own notes in the file's metadata.json, which Keras writes and never reads
@@ -86,6 +86,7 @@ def load(path: Path):
     """
     path = Path(path)
     check_source(path)
+    quiet.load_tensorflow()
     import keras
 
     try:

@@ -18,7 +18,6 @@ _MOST = 50_000_000  # bytes of text; the largest collection of pen digits known 
 # Widest that a drawing may become on the sheet: this many cells, and this many times its height.
 _WIDEST, _SQUATTEST = 25, 1.25
 _MARGIN = 1.2  # cells between a drawing's path and the edge of the sheet, where there is room
-CENTRE = (grid.SIZE / 2, grid.SIZE / 2)
 
 
 @dataclass(frozen=True)
@@ -123,6 +122,11 @@ def smooth(path: np.ndarray, count: int) -> np.ndarray:
     return _evenly(curve, count)
 
 
+def smoothed(drawing: Drawing, count: int = 64) -> Drawing:
+    """Return a drawing with the curve through each path's points, `count` of them, in place of the points."""
+    return Drawing(drawing.label, [smooth(path, count) for path in drawing.paths], drawing.comment)
+
+
 def _spline(points, steps=8):
     """Return points along the spline through `points` (k, 2), k at least 2, no two in a row alike."""
     ends = 2 * points[:1] - points[1:2], 2 * points[-1:] - points[-2:-1]
@@ -175,17 +179,17 @@ def room(size, margin=_MARGIN):
     return np.maximum(0, grid.SIZE / 2 - margin - size / 2)
 
 
-def place(paths: list[np.ndarray], height: float, centre=CENTRE) -> list[np.ndarray]:
-    """Return paths in cells: the box `height` high (see `scale_to`), its middle at `centre` (x, y)."""
-    middle = box(paths)
-    scale = float(scale_to(height, middle.width, middle.height))
-    return [(path - (middle.x, middle.y)) * scale + centre for path in paths]
+class Placement(NamedTuple):
+    """Where a drawing goes: how high its path's box becomes, uniform in a range, and how far it may roam."""
+
+    heights: tuple[float, float]  # cells
+    roam: float  # share of the room around the middle, 0 for the very middle, 1 for anywhere
 
 
-def place_anywhere(paths: list[np.ndarray], rng: np.random.Generator, heights=(11, 25)) -> list[np.ndarray]:
-    """Return paths in cells, of a uniform height and at a uniform place where the whole drawing is on the sheet."""
-    height = rng.uniform(*heights)
-    middle = box(paths)
-    scale = float(scale_to(height, middle.width, middle.height))
-    reach = room(scale * middle.width), room(scale * middle.height)
-    return place(paths, height, tuple(CENTRE[axis] + rng.uniform(-1, 1) * reach[axis] for axis in range(2)))
+def place(paths: list[np.ndarray], placement: Placement, rng: np.random.Generator) -> list[np.ndarray]:
+    """Return paths in cells, the box as high as `placement` says (see `scale_to`), on the sheet where it fits."""
+    bounds = box(paths)
+    scale = float(scale_to(rng.uniform(*placement.heights), bounds.width, bounds.height))
+    reach = placement.roam * room(scale * np.array([bounds.width, bounds.height]))
+    middle = grid.SIZE / 2 + rng.uniform(-1, 1, 2) * reach
+    return [(path - (bounds.x, bounds.y)) * scale + middle for path in paths]

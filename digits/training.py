@@ -45,6 +45,7 @@ def fit(network: keras.Model, batches: tf.data.Dataset, epochs: int, validation:
             steps_per_epoch=len(batches) // epochs,
             validation_data=validation,
             callbacks=[keras.callbacks.SwapEMAWeights()],
+            shuffle=False,  # the stream already is
         )
     except KeyboardInterrupt:
         network.optimizer.finalize_variable_values(network.trainable_variables)

@@ -102,7 +102,7 @@ def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[
 def pen_grids(bank: hands.Bank, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return pen digits as grids (count, 28, 28) and their labels (count,)."""
     picked, points, exists = bank.sample(count, rng)
-    return hands.ink(hands.vary(points, exists, rng), exists, rng), bank.labels[picked].astype(int)
+    return hands.ink(hands.vary(points, rng), exists, rng), bank.labels[picked].astype(int)
 
 
 def _concatenate(*batches):

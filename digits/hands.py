@@ -34,11 +34,11 @@ class Bank:
         return picked, self._points[picked], exists
 
 
-def vary(points: np.ndarray, exists: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def vary(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return drawings as other hands would draw them, unplaced: points (b, s, p, 2), about one unit high."""
     points = _overshoot(points, rng)
     points = _round_corners(points, rng)
-    points = _loosen(points, exists, rng)
+    points = _loosen(points, rng)
     for _ in range(2):
         points = _swell(points, rng)
     points = _bend(points, rng)
@@ -69,8 +69,8 @@ def _some(rng, spread, *shape):
 def _overshoot(points, rng):
     """Let each stroke begin and end a little earlier or later: gaps close, bars grow, tails shorten."""
     b, s, p, _ = points.shape
-    first = np.clip(_some(rng, 0.035, b, s, 1), -0.08, 0.08)
-    last = 1 + np.clip(_some(rng, 0.045, b, s, 1), -0.1, 0.1)
+    first = np.clip(_some(rng, 0.035, b, s, 1) * _freedom(s), -0.12, 0.12)
+    last = 1 + np.clip(_some(rng, 0.045, b, s, 1) * _freedom(s), -0.15, 0.15)
     at = (first + (last - first) * np.linspace(0, 1, p, dtype=np.float32)) * (p - 1)
     low = np.clip(np.floor(at), 0, p - 2).astype(int)
     part = (at - low)[..., None]  # beyond [0, 1] at the ends, where the stroke goes on straight
@@ -87,13 +87,18 @@ def _round_corners(points, rng):
     return points + share * (soft - points)
 
 
-def _loosen(points, exists, rng):
+def _loosen(points, rng):
     """Move, turn and scale each stroke a little on its own: bars sit elsewhere, hats are missed, rings stand apart."""
-    b, s = exists.shape
+    b, s, _, _ = points.shape
     middle = points.mean(axis=2, keepdims=True)
-    scale = 1 + _some(rng, 0.07, b, s, 1, 1)
-    turned = _turn(points - middle, _some(rng, 0.07, b, s))
-    return middle + scale * turned + _some(rng, 0.025, b, s, 1, 2)
+    scale = 1 + np.clip(_some(rng, 0.07, b, s, 1, 1) * _freedom(s)[..., None], -0.3, 0.3)
+    turned = _turn(points - middle, _some(rng, 0.07, b, s) * _freedom(s)[:, 0])
+    return middle + scale * turned + _some(rng, 0.025, b, s, 1, 2) * _freedom(s)[..., None]
+
+
+def _freedom(count):
+    """Return how freely each stroke of a drawing moves, (count, 1): what is added last, bars and hats, most."""
+    return np.where(np.arange(count) > 0, np.float32(2), np.float32(1))[:, None]
 
 
 def _swell(points, rng):

@@ -48,7 +48,7 @@ class NonDigits:
         first, second = (self._digits.sample(2 * count, rng) for _ in range(2))
         differ = np.flatnonzero(self._digits.labels[first[0]] != self._digits.labels[second[0]])[:count]
         differ = np.resize(differ, count)
-        layers = [hands.ink(hands.vary(s[1][differ], s[2][differ], rng), s[2][differ], rng) for s in (first, second)]
+        layers = [hands.ink(hands.vary(s[1][differ], rng), s[2][differ], rng) for s in (first, second)]
         return np.maximum(*layers)
 
     def scribbles(self, count, rng):
@@ -96,7 +96,7 @@ def textures(count, rng):
 
 def _drawn(bank, count, rng):
     _, points, exists = bank.sample(count, rng)
-    return hands.ink(hands.vary(points, exists, rng), exists, rng)
+    return hands.ink(hands.vary(points, rng), exists, rng)
 
 
 def _mirror(drawing):

@@ -4,6 +4,7 @@ A path is an array (k, 2) of pen positions, x to the right and y down; a drawing
 """
 
 import gzip
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -73,7 +74,7 @@ def _text(path):
             content = file.read(_MOST + 1)
     except FileNotFoundError as error:
         raise UserError(f"{path}: there is no such file of pen drawings.") from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UserError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from error
     if len(content) > _MOST:
         raise UserError(f"{path} is too large: more than {_MOST:,} bytes of pen drawings.")
@@ -92,7 +93,7 @@ def _point(path, number, line):
         x, y = (float(part) for part in line.split()[:2])
     except ValueError:
         raise UserError(f"{path}, line {number}: expected a pen position, two numbers, not {line[:40]!r}.") from None
-    if not max(abs(x), abs(y)) < 1e6:
+    if not (abs(x) < 1e6 and abs(y) < 1e6):  # nan is not below either
         raise UserError(f"{path}, line {number}: a pen position of {x:g}, {y:g} is out of range.")
     return x, -y
 

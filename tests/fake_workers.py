@@ -1,0 +1,65 @@
+"""Workers that think nothing, for a process of their own."""
+
+import os
+import time
+
+import numpy as np
+
+from digits import worker
+
+
+def prompt(connection, path):
+    """Answer at once: the digit is the number of inked cells."""
+    connection.send(("ready",))
+    _answer(connection)
+
+
+def slow_to_load(connection, path):
+    """Be ready after a while."""
+    time.sleep(0.3)
+    prompt(connection, path)
+
+
+def slow_to_answer(connection, path):
+    """Think for a while about every grid."""
+    connection.send(("ready",))
+    _answer(connection, 0.1)
+
+
+def unusable(connection, path):
+    """Find the model unusable."""
+    connection.send(("unusable", f"{path} is no model."))
+
+
+def dying(connection, path):
+    """Die of the first question."""
+    connection.send(("ready",))
+    connection.recv()
+    os._exit(3)
+
+
+def hanging(connection, path):
+    """Never say anything."""
+    time.sleep(1000)
+
+
+def watched(connection, path):
+    """Be ready, then hang; but depend on the parent as the real worker does."""
+    worker.depend_on_parent()
+    connection.send(("ready",))
+    time.sleep(1000)
+
+
+def failing(connection, path):
+    """Fail at every grid."""
+    connection.send(("ready",))
+    while True:
+        number, *_ = connection.recv()
+        connection.send(("trouble", number, "No."))
+
+
+def _answer(connection, seconds=0.0):
+    while True:
+        number, ink, why = connection.recv()
+        time.sleep(seconds)
+        connection.send(("answer", number, np.eye(10, dtype=np.float32)[int(ink.sum()) % 10], ink if why else None))

@@ -1,0 +1,42 @@
+"""What a person can tell the window, in one table: a key and a button share one command.
+
+A key is written as people read it. `Ctrl` is also Cmd on a Mac; a single character means the symbol that a key press
+gives, whatever keys that takes on the keyboard at hand.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing to do: the name of the app's method for it, the keys that start it, and what it is called."""
+
+    name: str
+    keys: tuple[str, ...]
+    help: str
+    label: str = ""  # on its button; without one it has no button
+
+    @property
+    def key(self) -> str:
+        """The key that stands on the button."""
+        return self.keys[0]
+
+
+COMMANDS = (
+    Command("classify", ("Enter",), "read the drawing now", "Classify"),
+    Command("reset", ("Del", "Backspace"), "take a new sheet", "Reset"),
+    Command("undo", ("Ctrl+Z",), "take back the last stroke", "Undo"),
+    Command("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "do it again", "Redo"),
+    Command("eraser", ("E",), "draw or erase (the right button erases always)", "Eraser"),
+    Command("live", ("L",), "answer while you draw, or only to Classify", "Live"),
+    Command("why", ("W",), "which cells speak for the answer, which against", "Why?"),
+    Command("keys", ("F1", "?"), "show or hide all keys", "Keys"),
+    Command("thinner", ("[",), "a thinner brush (or the wheel)"),
+    Command("thicker", ("]",), "a thicker brush (or the wheel)"),
+    Command("theme", ("T",), "light or dark"),
+    Command("fullscreen", ("F11",), "the whole screen, or a window"),
+    Command("next_focus", ("Tab",), "walk through the buttons"),
+    Command("last_focus", ("Shift+Tab",), "and back"),
+    Command("leave", ("Esc",), "quit"),
+)
+BUTTONS = tuple(command for command in COMMANDS if command.label)

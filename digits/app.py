@@ -1,0 +1,220 @@
+"""The window's life: events become commands, commands change the sheet and the scene, answers arrive, frames are drawn.
+
+The story above it is three verbs: `wait` until something can have happened, `interact` with it, `draw` what changed.
+"""
+
+import math
+
+import numpy as np
+import pygame
+
+from digits import brush, grid
+from digits.gestures import Gestures, next_focus
+from digits.layout import Layout, arrange
+from digits.recogniser import Recogniser, Trouble
+from digits.sheet import Sheet
+from digits.view import Scene, View, is_enabled
+from digits.window import Window
+
+ACTIVE, IDLE = 0.005, 0.010  # s between looks at events: while something moves, and else
+PATIENCE = 0.15  # s: an answer that is there sooner needs no word about thinking
+GLIDE = 0.06  # s: in which a bar makes 63 % of its way
+RADII = np.arange(0.5, 3.01, 0.25).tolist()  # cells
+
+
+class App:
+    """Ties the sheet, the scene and the recogniser together."""
+
+    def __init__(self, recogniser: Recogniser, window: Window, now: float, theme: str = "light", live: bool = True):
+        self.window = window
+        self.sheet = Sheet()
+        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, ink=self.sheet.ink)
+        self.layout: Layout | None = None
+        self.is_open = True
+        self._recogniser = recogniser
+        self._view = View()
+        self._gestures = Gestures(self)
+        self._shown = None  # the scene as it was drawn last
+        self._began = self._asked = self._now = now  # loading, thinking, the last look at events
+        self._events = {
+            pygame.QUIT: self._close,
+            pygame.WINDOWCLOSE: self._close,
+            pygame.WINDOWEXPOSED: self._redraw,
+        }
+        self._fit()
+
+    # The three verbs
+
+    def wait(self) -> None:
+        """Rest until an answer comes, or for so short a time that no event waits long."""
+        is_active = self._gestures.is_busy or self._recogniser.is_thinking or self.scene.bars != self._bars_to_be()
+        self._recogniser.wait(ACTIVE if is_active else IDLE)
+
+    def interact(self, now: float) -> None:
+        """Carry out what people did and what the recogniser said since the last time."""
+        since, self._now = now - self._now, now
+        self._fit()
+        for event in pygame.event.get():
+            self._events.get(event.type, self._pass_on)(event)
+        self._gestures.walk(now)
+        self._notice_ink()
+        self._listen()
+        self._glide(since)
+
+    def draw(self) -> bool:
+        """Draw the scene if it looks different from the last time, and say whether it did."""
+        self._fit()
+        if self._shown is not None and self.scene.equals(self._shown):
+            return False
+        self._view.draw(self.window.surface, self.layout, self.scene)
+        self.window.show()
+        self.window.title = self.scene.caption
+        self._shown = self.scene.copy()
+        return True
+
+    # Commands: the methods that `digits.commands` names
+
+    def do(self, name: str) -> None:
+        """Carry out a command, as its key and its button do."""
+        if is_enabled(self.scene, name):
+            getattr(self, name)()
+
+    def classify(self):
+        """Ask what the drawing is."""
+        if not self.sheet.is_empty:
+            self._ask()
+
+    def reset(self):
+        """Take a new sheet."""
+        self.sheet.clear()
+
+    def undo(self):
+        """Take back the last stroke."""
+        self.sheet.undo()
+
+    def redo(self):
+        """Do it again."""
+        self.sheet.redo()
+
+    def eraser(self):
+        """Take the eraser in the hand, or the brush."""
+        self.scene.erasing = not self.scene.erasing
+
+    def live(self):
+        """Answer while people draw, or only to Classify."""
+        self.scene.live = not self.scene.live
+        if self.scene.live:
+            self.classify()
+
+    def why(self):
+        """Show or hide which cells speak for the answer."""
+        self.scene.why = not self.scene.why
+        if self.scene.why and self.scene.answer:
+            self.classify()
+
+    def keys(self):
+        """Show or hide the list of keys."""
+        self.scene.keys = not self.scene.keys
+
+    def thinner(self):
+        """Take a thinner brush."""
+        self.scene.radius = max((radius for radius in RADII if radius < self.scene.radius), default=RADII[0])
+
+    def thicker(self):
+        """Take a thicker brush."""
+        self.scene.radius = min((radius for radius in RADII if radius > self.scene.radius), default=RADII[-1])
+
+    def theme(self):
+        """Change between light and dark."""
+        self.scene.theme = "light" if self.scene.theme == "dark" else "dark"
+
+    def fullscreen(self):
+        """Fill the whole screen, or go back."""
+        self.window.toggle_fullscreen()
+
+    def next_focus(self):
+        """Give the next button the focus."""
+        self.scene.focus = next_focus(self.scene.focus, 1)
+
+    def last_focus(self):
+        """Give the button before it the focus."""
+        self.scene.focus = next_focus(self.scene.focus, -1)
+
+    def leave(self):
+        """Close the list of keys, or the window."""
+        if self.scene.keys:
+            self.scene.keys = False
+        else:
+            self.is_open = False
+
+    # What follows from them
+
+    def _pass_on(self, event):
+        self._gestures.handle(event, self._now)
+
+    def _close(self, _event):
+        self.is_open = False
+
+    def _redraw(self, _event=None):
+        self._shown = None
+
+    def _fit(self):
+        """Lay everything out anew where the window has another size."""
+        size, scale = self.window.surface.get_size(), self.window.scale
+        if self.layout is None or (self.layout.size, self.layout.scale) != (size, scale):
+            self.layout = arrange(*size, scale)
+            self._redraw()
+
+    def _notice_ink(self):
+        """Pass on what changed on the sheet."""
+        scene, sheet = self.scene, self.sheet
+        scene.can_undo, scene.can_redo = sheet.can_undo, sheet.can_redo
+        if sheet.ink is scene.ink:
+            return
+        scene.ink, scene.is_bare = sheet.ink, sheet.is_empty
+        if scene.is_bare:
+            self._recogniser.forget()
+            scene.answer = None
+            scene.trouble = scene.trouble if self._recogniser.has_stopped else ""
+        elif scene.live:
+            self._ask()
+
+    def _ask(self):
+        self._asked = self._now
+        self._recogniser.ask(self.sheet.ink, self.scene.why)
+
+    def _listen(self):
+        """Take in what the recogniser says."""
+        scene = self.scene
+        answer = self._recogniser.poll()
+        if isinstance(answer, Trouble):
+            scene.trouble = answer.sentence
+        elif answer:
+            scene.answer, scene.trouble = answer, ""
+        scene.state, scene.seconds = self._state()
+
+    def _state(self):
+        """Return what the program is doing, and for how long where that matters."""
+        if self._recogniser.has_stopped:
+            return "stopped", 0
+        if not self._recogniser.is_ready:
+            return "loading", math.floor(10 * (self._now - self._began)) / 10
+        thinks_since = self._now - self._asked
+        if self._recogniser.is_thinking and thinks_since > PATIENCE:
+            return "thinking", math.floor(thinks_since)
+        return "ready", 0
+
+    def _bars_to_be(self):
+        """Return how long the bars want to be."""
+        scene = self.scene
+        if scene.answer is None or scene.trouble:
+            return (0.0,) * grid.CLASSES
+        return tuple(scene.answer.probabilities.tolist())
+
+    def _glide(self, seconds):
+        """Move the bars a part of their way, in the same time at all frame rates."""
+        share = 1 - math.exp(-seconds / GLIDE)
+        self.scene.bars = tuple(
+            to_be if abs(to_be - bar) < 0.003 else bar + share * (to_be - bar)
+            for bar, to_be in zip(self.scene.bars, self._bars_to_be(), strict=True)
+        )

@@ -96,6 +96,7 @@ def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list
     pen_digits, held_out = dataset.split(strokes.read(strokes.PEN_DIGITS))
     others = strokes.read(nondigits.PEN_OTHERS)
     source = dataset.Source(images, pen_digits + recordings, others)
+    validation = dataset.validation(images, held_out)
     steps = args.epochs * max(1, dataset.EPOCH // args.batch_size)
     batches = source.stream(args.batch_size, steps, args.seed)
 
@@ -106,19 +107,20 @@ def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list
     training.compile_for(network, steps)
     print(f"Training {network.count_params():,} parameters in {precision}, {args.epochs} epochs of grids.", flush=True)
     try:
-        training.fit(network, batches, args.epochs, dataset.validation(images, held_out))
+        training.fit(network, batches, args.epochs, validation)
     except KeyboardInterrupt:
         return save_stopped(training.in_float32(network, networks.convolutional), args)
 
     network = training.in_float32(network, networks.convolutional)
-    modelfile.save(network, args.model, notes(args, images, precision))
+    temperature = training.calibrate(network, validation)
+    modelfile.save(network, args.model, notes(args, images, precision, temperature))
     if images:
         report(network, images)
     print(f"Trained in {time.monotonic() - begin:.0f} seconds; the network is in {args.model}")
     return 0
 
 
-def notes(args, images, precision) -> dict:
+def notes(args, images, precision, temperature) -> dict:
     """Return what the model file says about its training."""
     sources = ["MNIST"] * (images is not None) + ["built-in pen digits"] + [path.name for path in args.strokes]
     return {
@@ -127,6 +129,7 @@ def notes(args, images, precision) -> dict:
         "batch size": args.batch_size,
         "seed": args.seed,
         "precision": precision,
+        "temperature": round(temperature, 3),
     }
 
 

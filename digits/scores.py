@@ -83,6 +83,19 @@ def calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
     return float((bins.counts * np.abs(bins.confidence - bins.accuracy)).sum() / len(labels))
 
 
+def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
+    """Return probabilities whose logits are divided by a temperature: above 1 less sure, below 1 surer."""
+    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)) / temperature
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    return powers / powers.sum(1, keepdims=True)
+
+
+def best_temperature(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the temperature with the least log loss (Guo et al. 2017), found to one per cent."""
+    tried = np.geomspace(0.25, 4, 280)
+    return float(min(tried, key=lambda temperature: log_loss(labels, tempered(probabilities, temperature))))
+
+
 def auroc(digits: np.ndarray, others: np.ndarray) -> float:
     """Return the probability that a digit's confidence (n,) is above that of something else (m,), ties half."""
     ordered = np.sort(others)

@@ -1,0 +1,61 @@
+"""What is no digit: every kind of it."""
+
+import numpy as np
+import pytest
+
+from digits import nondigits, strokes
+
+KINDS = ["others", "mirrored", "overlaid", "scribbles", "marks", "filled", "textures"]
+
+
+@pytest.fixture(scope="module")
+def source():
+    return nondigits.NonDigits(strokes.read(strokes.PEN_DIGITS), strokes.read(nondigits.PEN_OTHERS))
+
+
+def make(source, kind, count, seed=0):
+    maker = getattr(source, kind, None) or getattr(nondigits, kind)
+    return maker(count, np.random.default_rng(seed))
+
+
+def assert_grids(grids, count):
+    assert grids.shape == (count, 28, 28)
+    assert np.isfinite(grids).all()
+    assert grids.min() >= 0 and grids.max() <= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_every_kind_gives_grids_of_ink(source, kind, count):
+    assert_grids(make(source, kind, count), count)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_varies_and_can_be_repeated(source, kind):
+    grids = make(source, kind, 30)
+    assert len(np.unique(grids.reshape(30, -1), axis=0)) > 25
+    np.testing.assert_array_equal(grids, make(source, kind, 30))
+    assert (grids != make(source, kind, 30, seed=1)).any()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("filled", "textures")])
+def test_what_a_pen_draws_leaves_ink(source, kind):
+    assert (make(source, kind, 50).max(axis=(1, 2)) > 0.5).all()
+
+
+@pytest.mark.parametrize("count", [1, 2, 16, 200])
+def test_all_kinds_come_mixed(source, count):
+    assert_grids(source.draw(count, np.random.default_rng(0)), count)
+
+
+def test_no_digit_is_among_the_other_drawings():
+    labels = {drawing.label for drawing in strokes.read(nondigits.PEN_OTHERS)}
+    assert len(labels) > 100
+    assert not labels & set("0123456789OoIlS|Zz")
+
+
+def test_a_single_mark_lies_rather_than_stands(source):
+    for ink in nondigits.marks(300, np.random.default_rng(0)):
+        rows, columns = np.nonzero(ink > 0.5)
+        stands = np.ptp(rows) > 8 and np.ptp(columns) < 3  # as a 1 does
+        assert not stands

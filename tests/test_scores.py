@@ -1,0 +1,121 @@
+"""The figures, against small examples worked by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digits import scores
+
+quick = settings(deadline=None, max_examples=60)
+
+
+def answers(*chosen, sure=0.91):
+    """Return probabilities (n, 10) that give each chosen digit the same chance and share out the rest."""
+    probabilities = np.full((len(chosen), 10), (1 - sure) / 9)
+    probabilities[np.arange(len(chosen)), chosen] = sure
+    return probabilities
+
+
+def test_wilsons_interval_of_a_textbook():
+    # 8 of 10: Wilson's 95 % interval is 0.490 to 0.943
+    np.testing.assert_allclose(scores.share(8, 10), (0.8, 0.4902, 0.9433), atol=1e-4)
+
+
+def test_nothing_of_ten_is_not_certainly_nothing():
+    value, low, high = scores.share(0, 10)
+    assert value == 0 and low == pytest.approx(0, abs=1e-12) and high == pytest.approx(0.2775, abs=1e-4)
+
+
+@quick
+@given(st.integers(1, 100_000).flatmap(lambda count: st.tuples(st.integers(0, count), st.just(count))))
+def test_the_interval_holds_the_share_and_stays_a_share(counted):
+    value, low, high = scores.share(*counted)
+    assert -1e-9 <= low <= value + 1e-9
+    assert value - 1e-9 <= high <= 1 + 1e-9
+    assert low < high
+
+
+@quick
+@given(st.integers(0, 50))
+def test_more_of_the_same_makes_the_interval_narrower(hits):
+    few, many = scores.share(hits, 50), scores.share(100 * hits, 5000)
+    assert many.high - many.low < few.high - few.low
+
+
+def test_a_share_reads_as_a_sentence():
+    assert str(scores.share(8, 10)) == "80.00 % (95 % interval 49.02 to 94.33)"
+
+
+def test_accuracy_counts_where_the_largest_stands_at_the_label():
+    assert scores.accuracy(np.array([1, 2, 3, 4]), answers(1, 2, 3, 5)).value == 0.75
+
+
+def test_log_loss_is_the_surprise_at_the_right_answer():
+    probabilities = answers(3, 3, sure=0.5)
+    expected = -(np.log(0.5) + np.log(0.5 / 9)) / 2
+    assert scores.log_loss(np.array([3, 4]), probabilities) == pytest.approx(expected)
+
+
+def test_log_loss_of_an_impossible_answer_is_large_but_finite():
+    assert 50 < scores.log_loss(np.array([0]), answers(1, sure=1.0)) < 1000
+
+
+def test_a_confusion_matrix_has_labels_down_and_answers_across():
+    counts = scores.confusion_matrix(np.array([7, 7, 7, 1]), np.array([7, 1, 1, 1]))
+    assert counts.shape == (10, 10) and counts.sum() == 4
+    assert counts[7, 7] == 1 and counts[7, 1] == 2 and counts[1, 1] == 1
+
+
+def test_a_confusion_matrix_is_a_table_with_dots_for_nothing():
+    counts = np.zeros((10, 10), int)
+    counts[0, 0], counts[7, 1] = 980, 12
+    lines = scores.matrix_text(counts).splitlines()
+    assert lines[0].split() == ["digit", *"0123456789", "<-", "read", "as"]
+    assert lines[1].split() == ["0", "980", *["."] * 9]
+    assert lines[8].split() == ["7", ".", "12", *["."] * 8]
+    assert len({len(line) for line in lines[1:]}) == 1
+    assert lines[0].index("1") == lines[8].index("12") + 1  # figures end below the head's
+
+
+def test_reliability_sorts_answers_by_how_sure_they_are():
+    bins = scores.reliability(np.array([0, 0, 0]), np.concatenate([answers(0, 1, sure=0.5), answers(0, sure=1.0)]))
+    used = bins.counts.nonzero()[0]
+    assert used.tolist() == [7, 14]  # of 15 bins: 7/15 to 8/15, and the last
+    assert bins.counts[used].tolist() == [2, 1]
+    np.testing.assert_allclose(bins.confidence[used], [0.5, 1])
+    np.testing.assert_allclose(bins.accuracy[used], [0.5, 1])
+
+
+def test_who_is_right_as_often_as_claimed_is_calibrated():
+    labels = np.array([0] * 80 + [1] * 20)
+    assert scores.calibration_error(labels, answers(*[0] * 100, sure=0.8)) == pytest.approx(0, abs=1e-9)
+
+
+def test_who_claims_more_than_is_true_is_not():
+    labels = np.array([0] * 50 + [1] * 50)
+    assert scores.calibration_error(labels, answers(*[0] * 100, sure=0.9)) == pytest.approx(0.4)
+
+
+confidences = st.lists(st.integers(0, 20).map(lambda n: n / 20), min_size=1, max_size=20).map(np.array)
+
+
+def test_auroc_of_sets_apart_is_one_and_of_equal_sets_a_half():
+    low, high = np.array([0.1, 0.2, 0.3]), np.array([0.7, 0.8])
+    assert scores.auroc(high, low) == 1
+    assert scores.auroc(low, high) == 0
+    assert scores.auroc(low, low) == 0.5
+
+
+@quick
+@given(confidences, confidences)
+def test_auroc_is_the_share_of_pairs_in_the_right_order(digits, others):
+    pairs = digits[:, None] - others
+    assert scores.auroc(digits, others) == pytest.approx((pairs > 0).mean() + (pairs == 0).mean() / 2)
+
+
+def test_fpr95_is_what_slips_through_with_95_percent_of_the_digits():
+    digits = np.arange(101) / 100  # the bound is at 0.05
+    assert scores.fpr95(digits, np.array([0.01, 0.02, 0.5, 0.6])) == 0.5
+    assert scores.fpr95(digits + 1, digits - 1) == 0
+    assert scores.fpr95(digits - 2, digits) == 1

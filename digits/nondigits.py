@@ -33,7 +33,8 @@ class NonDigits:
         """Return `count` grids of all kinds."""
         kinds, shares = zip(*self._kinds, strict=True)
         counts = rng.multinomial(count, shares)
-        return np.concatenate([kind(number, rng) for kind, number in zip(kinds, counts, strict=True) if number])
+        drawn = [kind(number, rng) for kind, number in zip(kinds, counts, strict=True) if number]
+        return np.concatenate([grid.empty(0), *drawn])
 
     def others(self, count, rng):
         """Letters, symbols and other drawings."""

@@ -7,12 +7,12 @@ import os
 def load_tensorflow() -> None:
     """Import TensorFlow, seconds the first time, with nothing printed; a later `import tensorflow` costs nothing."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _muted(descriptor=2):
+    with muted(descriptor=2):
         import tensorflow  # noqa: F401
 
 
 @contextlib.contextmanager
-def _muted(descriptor):
+def muted(descriptor: int):
     """Send what is written to a file descriptor nowhere, whatever language it is written from."""
     try:
         saved = os.dup(descriptor)

@@ -5,6 +5,7 @@ Targets (n, 10) are the probabilities wanted: all on the digit, or, for what is 
 """
 
 from collections import defaultdict
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -13,17 +14,33 @@ from digits import augment, grid, hands, strokes
 from digits.mnist import Mnist
 from digits.nondigits import NonDigits
 
-# Shares of a batch, chosen on validation data; without MNIST the pen digits take its place.
-NUDGED, SPREAD, PEN, NO_DIGIT = 0.375, 0.125, 0.375, 0.125
+
+class Shares(NamedTuple):
+    """What a batch is made of, adding up to 1; without MNIST the pen digits take the place of its images."""
+
+    nudged: float
+    spread: float
+    pen: float
+    no_digit: float
+
+
+SHARES = Shares(nudged=0.375, spread=0.125, pen=0.375, no_digit=0.125)  # chosen on validation data
 EPOCH = 55_000  # grids, of all sources: as many as MNIST has images to train on
 
 
 class Source:
     """Everything that training draws from."""
 
-    def __init__(self, mnist: Mnist | None, digits: list[strokes.Drawing], others: list[strokes.Drawing]):
-        """Take MNIST or None, pen digits and pen drawings that are no digits."""
-        self.mnist = mnist
+    def __init__(
+        self,
+        mnist: Mnist | None,
+        digits: list[strokes.Drawing],
+        others: list[strokes.Drawing],
+        shares: Shares = SHARES,
+    ):
+        """Take MNIST or None, pen digits, pen drawings that are no digits, and how much of each."""
+        self._mnist = mnist
+        self._shares = shares
         self._pen = hands.Bank(digits)
         self._no_digits = NonDigits(digits, others)
 
@@ -31,15 +48,14 @@ class Source:
         """Return `steps` batches: grids (batch_size, 28, 28, 1) float32 in [0, 1], targets (batch_size, 10) float32."""
         numbers = tf.data.Dataset.range(steps)
         batches = numbers.map(self._drawn_batch(batch_size, seed), tf.data.AUTOTUNE, deterministic=True)
-        if self.mnist is not None:
+        if self._mnist is not None:
             images = numbers.map(self._mnist_batch(batch_size, steps, seed), tf.data.AUTOTUNE, deterministic=True)
             batches = tf.data.Dataset.zip(images, batches).map(_concatenate)
         return batches.prefetch(tf.data.AUTOTUNE)
 
     def _mnist_batch(self, batch_size, steps, seed):
-        images, labels = tf.constant(self.mnist.train_images), tf.constant(self.mnist.train_labels.astype(np.int32))
-        nudged, spread = round(batch_size * NUDGED), round(batch_size * SPREAD)
-        count = nudged + spread
+        images, labels = tf.constant(self._mnist.train_images), tf.constant(self._mnist.train_labels.astype(np.int32))
+        nudged, count = self._mnist_counts(batch_size)
         order = tf.constant(_order(len(images), steps * count, seed))
 
         def batch(step):
@@ -52,11 +68,14 @@ class Source:
 
         return batch
 
+    def _mnist_counts(self, batch_size):
+        """Return how many of a batch are nudged images, and how many are images at all."""
+        nudged = round(batch_size * self._shares.nudged)
+        return nudged, nudged + round(batch_size * self._shares.spread)
+
     def _drawn_batch(self, batch_size, seed):
-        count = batch_size
-        if self.mnist is not None:
-            count -= round(batch_size * NUDGED) + round(batch_size * SPREAD)
-        no_digits = round(batch_size * NO_DIGIT)
+        count = batch_size - (0 if self._mnist is None else self._mnist_counts(batch_size)[1])
+        no_digits = min(count, round(batch_size * self._shares.no_digit))
 
         def draw(step):
             rng = np.random.default_rng((seed, int(step)))

@@ -29,7 +29,8 @@ class Bank:
     def sample(self, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return `count` drawings picked at random: indices (b,), points (b, s, p, 2), stroke exists (b, s) bool."""
         groups = [self._groups[i] for i in rng.integers(len(self._groups), size=count)]
-        picked = np.array([group[int(u * len(group))] for group, u in zip(groups, rng.random(count), strict=True)])
+        chances = rng.random(count)
+        picked = np.array([group[int(u * len(group))] for group, u in zip(groups, chances, strict=True)], int)
         exists = np.arange(self._points.shape[1]) < self._counts[picked, None]
         return picked, self._points[picked], exists
 

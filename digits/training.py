@@ -41,17 +41,20 @@ def fit(network: keras.Model, batches: tf.data.Dataset, epochs: int, validation:
 
     In the end the network has the averaged weights; so it has when Ctrl+C ends it, which passes on KeyboardInterrupt.
     """
+    averaging = keras.callbacks.SwapEMAWeights()
     try:
         network.fit(
             batches,
             epochs=epochs,
             steps_per_epoch=len(batches) // epochs,
             validation_data=validation,
-            callbacks=[keras.callbacks.SwapEMAWeights()],
+            callbacks=[averaging],
             shuffle=False,  # the stream already is
         )
     except KeyboardInterrupt:
-        network.optimizer.finalize_variable_values(network.trainable_variables)
+        if network.optimizer.built:  # by its first step
+            averaging.on_test_end()  # in the middle of a validation the two sets of weights are swapped
+            network.optimizer.finalize_variable_values(network.trainable_variables)
         raise
 
 

@@ -101,7 +101,8 @@ def _pen_strength(grids):
     """Return how much ink (n,) is left along the middle of each image's strokes when it is softened."""
     soft = _soften(grids)
     weight = soft**4
-    return tf.reduce_sum(weight * soft, axis=(1, 2)) / (tf.reduce_sum(weight, axis=(1, 2)) + 1e-6)
+    mean = tf.reduce_sum(weight * soft, axis=(1, 2)) / (tf.reduce_sum(weight, axis=(1, 2)) + 1e-6)
+    return tf.maximum(mean, 1e-3)  # of an image without ink
 
 
 def _reink(soft, scale, strength, draw):

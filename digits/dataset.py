@@ -131,5 +131,5 @@ def _concatenate(*batches):
 def _order(count, length, seed):
     """Return `length` indices below `count`, int32: round after round, each in an order of its own."""
     rng = np.random.default_rng(seed)
-    rounds = [rng.permutation(count) for _ in range(-(-length // count))]
+    rounds = [rng.permutation(count) for _ in range(max(1, -(-length // count)))]
     return np.concatenate(rounds)[:length].astype(np.int32)

@@ -97,6 +97,24 @@ def test_who_claims_more_than_is_true_is_not():
     assert scores.calibration_error(labels, answers(*[0] * 100, sure=0.9)) == pytest.approx(0.4)
 
 
+def test_a_temperature_above_one_doubts_and_below_one_is_surer_of_the_same_answer():
+    before = answers(3, 4, sure=0.7)
+    cool, warm = scores.tempered(before, 0.5), scores.tempered(before, 2.0)
+    np.testing.assert_allclose(scores.tempered(before, 1.0), before, atol=1e-6)
+    assert (cool.max(1) > before.max(1)).all() and (warm.max(1) < before.max(1)).all()
+    for changed in (cool, warm):
+        assert changed.argmax(1).tolist() == [3, 4]
+        np.testing.assert_allclose(changed.sum(1), 1)
+
+
+def test_the_best_temperature_undoes_a_wrong_one():
+    rng = np.random.default_rng(0)
+    honest = rng.dirichlet(np.full(10, 0.3), 5000)
+    labels = np.array([rng.choice(10, p=chances) for chances in honest])  # as often right as it says
+    for wrong in (0.5, 1.0, 1.6):
+        assert scores.best_temperature(labels, scores.tempered(honest, wrong)) == pytest.approx(1 / wrong, rel=0.06)
+
+
 confidences = st.lists(st.integers(0, 20).map(lambda n: n / 20), min_size=1, max_size=20).map(np.array)
 
 

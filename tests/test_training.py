@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from digits import networks, training
+from digits import networks, scores, training
 
 STEPS = 24
 
@@ -154,6 +154,20 @@ def test_the_accuracy_of_nothing_but_other_things_is_no_error():
     accuracy = training.DigitAccuracy()
     accuracy.update_state(np.full((4, 10), 0.1, np.float32), np.eye(10, dtype=np.float32)[:4])
     assert float(accuracy.result()) == 0
+
+
+def test_calibration_changes_percentages_and_no_answer(network):
+    rng = np.random.default_rng(0)
+    grids, labels = rng.random((500, 28, 28, 1), np.float32), rng.integers(10, size=500)
+    network.layers[-2].set_weights([2 * weights for weights in network.layers[-2].get_weights()])
+    before = network.predict(grids, verbose=0)  # sure of what it cannot know
+    digits = tf.data.Dataset.from_tensor_slices((grids, np.eye(10, dtype=np.float32)[labels])).batch(100)
+    temperature = training.calibrate(network, digits)
+    after = network.predict(grids, verbose=0)
+    assert temperature > 1.5
+    np.testing.assert_array_equal(after.argmax(1), before.argmax(1))
+    np.testing.assert_allclose(after, scores.tempered(before, temperature), atol=1e-4)
+    assert scores.calibration_error(labels, after) < scores.calibration_error(labels, before)
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ _NOTES = "digits"  # the key of our own notes in the file's metadata.json, which
 
 def check_target(path: Path) -> None:
     """Raise UserError unless a model could be saved as `path`; takes milliseconds and leaves nothing behind."""
-    if path.suffix != SUFFIX:
-        raise UserError(f"{path}: a model file's name ends in {SUFFIX}; try {path.with_suffix(SUFFIX)}.")
-    if path.is_dir():
-        raise UserError(f"{path} is a folder; give the name of a file to save the model in.")
-    if not path.parent.is_dir():
-        raise UserError(f"{path}: there is no folder {path.parent}; make it first, or save somewhere else.")
     try:
+        if path.is_dir():
+            raise UserError(f"{path} is a folder; give the name of a file to save the model in.")
+        if path.suffix != SUFFIX:
+            raise UserError(f"{path}: a model file's name ends in {SUFFIX}; try {path.with_suffix(SUFFIX)}.")
+        if not path.parent.is_dir():
+            raise UserError(f"{path}: there is no folder {path.parent}; make it first, or save somewhere else.")
         tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
         raise UserError(f"{path}: cannot write in the folder {path.parent} ({error.strerror}).") from error
@@ -32,9 +32,7 @@ def save(model, path: Path, notes: dict) -> None:
     notes: plain data about how it was trained, kept in the file; `read_notes` gives it back.
     Raises UserError where it cannot be written.
     """
-    handle, name = tempfile.mkstemp(suffix=SUFFIX, prefix=f".{path.stem}-", dir=path.parent)
-    os.close(handle)
-    unfinished = Path(name)
+    unfinished = path.with_name(f".{path.stem}-{os.getpid()}{SUFFIX}")
     try:
         model.save(unfinished)
         _add_notes(unfinished, notes)
@@ -67,11 +65,11 @@ def read_notes(path: Path) -> dict:
 
 def check_source(path: Path) -> None:
     """Raise UserError unless `path` is a file that could hold a model; takes milliseconds and no TensorFlow."""
-    if not path.exists():
-        raise UserError(f"{path}: there is no such file; train a model with: python handwriting.py {path}")
-    if not path.is_file():
-        raise UserError(f"{path} is no file; give a model file made by: python handwriting.py model{SUFFIX}")
     try:
+        if not path.exists():
+            raise UserError(f"{path}: there is no such file; train a model with: python handwriting.py {path}")
+        if not path.is_file():
+            raise UserError(f"{path} is no file; give a model file made by: python handwriting.py model{SUFFIX}")
         fits = path.suffix == SUFFIX and zipfile.is_zipfile(path)
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}).") from error

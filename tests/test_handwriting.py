@@ -1,0 +1,280 @@
+"""The story of a training, from the command line to the saved file, in a few steps."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import fake_mnist
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import handwriting
+from digits import dataset, hands, modelfile, networks, nondigits, strokes, training
+
+PROJECT = Path(handwriting.__file__).parent
+
+
+# What needs no TensorFlow
+
+
+def run_apart(folder, *arguments):
+    """Run the program in a process of its own, in which TensorFlow must not be imported."""
+    code = (
+        "import sys, handwriting\n"
+        "try: code = handwriting.main()\n"
+        "except SystemExit as end: code = end.code\n"
+        "slow = {'tensorflow', 'keras', 'pygame', 'matplotlib'} & set(sys.modules)\n"
+        "sys.exit(f'imported {slow}' if slow else code)"
+    )
+    environment = {"PYTHONPATH": str(PROJECT), "PATH": "", "SYSTEMROOT": "C:\\Windows"}
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_help_shows_every_default_and_imports_no_tensorflow(tmp_path):
+    ended = run_apart(tmp_path, "--help")
+    assert ended.returncode == 0, ended.stderr
+    for words in ("--epochs", "default: 20", "--batch-size", "default: 128", "--seed", "default: 0", "--mnist"):
+        assert words in ended.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["model.keras", "--epochs", "0"],
+        ["model.keras", "--epochs", "many"],
+        ["model.keras", "--batch-size", "-5"],
+        ["model.keras", "--batch-size", "1.5"],
+        ["model.keras", "--seed", "-1"],
+        ["model.keras", "--seed", "2147483648"],
+        ["model.keras", "--strokes"],
+        ["model.keras", "--mnist"],
+        ["model.keras", "another.keras"],
+        ["model.keras", "--unknown"],
+    ],
+    ids=" ".join,
+)
+def test_a_usage_error_exits_2_with_a_sentence(arguments, capsys):
+    with pytest.raises(SystemExit) as end:
+        handwriting.parse_arguments(arguments)
+    assert end.value.code == 2
+    assert "error:" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_usage_error_imports_no_tensorflow(tmp_path):
+    ended = run_apart(tmp_path, "model.keras", "--epochs", "0")
+    assert ended.returncode == 2, ended.stderr
+    assert "0 is too small; it must be at least 1" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["model.h5"],
+        ["no/such/folder/model.keras"],
+        ["."],
+        ["model.keras", "--strokes", "missing.dat"],
+        ["model.keras", "--mnist", "missing.npz"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_work_is_said_in_one_sentence_before_tensorflow_is_imported(tmp_path, arguments):
+    ended = run_apart(tmp_path, *arguments)
+    assert ended.returncode == 1, ended.stderr
+    assert ended.stderr.count("\n") == 1 and arguments[-1] in ended.stderr
+    assert not list(tmp_path.iterdir())
+
+
+# Whole runs
+
+
+def tiny_network():
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.AveragePooling2D(4),
+            layers.Flatten(),
+            layers.Dense(10),
+            layers.Softmax(dtype="float32"),
+        ]
+    )
+
+
+def a_few_digits(images, held_out):
+    grids, labels = dataset.pen_grids(hands.Bank(held_out), 60, np.random.default_rng(0))
+    targets = np.eye(10, dtype=np.float32)[labels]
+    return tf.data.Dataset.from_tensor_slices((grids[..., None], targets)).batch(30)
+
+
+def shorten(monkeypatch, folder):
+    """Make a training a matter of a few steps, and a download impossible."""
+    few_others = folder / "few-others.dat"
+    strokes.write(few_others, strokes.read(nondigits.PEN_OTHERS)[::40])
+    monkeypatch.setattr(nondigits, "PEN_OTHERS", few_others)
+    monkeypatch.setattr(dataset, "EPOCH", 48)
+    monkeypatch.setattr(dataset, "validation", a_few_digits)
+    monkeypatch.setattr(networks, "convolutional", tiny_network)
+    monkeypatch.setattr(training, "fastest_precision", lambda *_: "float32")
+    monkeypatch.setattr(keras.utils, "get_file", no_network)
+
+
+def no_network(*_, **__):
+    raise OSError("no route to host")
+
+
+@pytest.fixture
+def briefly(monkeypatch, tmp_path_factory):
+    shorten(monkeypatch, tmp_path_factory.mktemp("brief"))
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    return fake_mnist.write(tmp_path_factory.mktemp("images") / "mnist.npz")
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "model.keras"
+
+
+def run(monkeypatch, target, *arguments):
+    command = ["handwriting.py", target, "--epochs", 2, "--batch-size", 16, *arguments]
+    monkeypatch.setattr(sys, "argv", [str(part) for part in command])
+    return handwriting.main()
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, images):
+    """Return the file of a training with MNIST and recordings, and the drawings that it took."""
+    folder = tmp_path_factory.mktemp("trained")
+    more, taken = folder / "more.dat", []
+
+    def source(images, digits, others, inner=dataset.Source):
+        taken.extend(digits)
+        return inner(images, digits, others)
+
+    strokes.write(more, [strokes.Drawing("4", [np.array([(1, 2), (3, 4)])], "ours")])
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        shorten(monkeypatch, folder)
+        monkeypatch.setattr(dataset, "Source", source)
+        target = folder / "model.keras"
+        assert run(monkeypatch, target, "--mnist", images, "--seed", 5, "--strokes", more) == 0
+    return target, taken
+
+
+def test_a_training_saves_a_model_that_loads_and_reports_how_well_it_reads(
+    briefly, monkeypatch, target, images, capsys, real_network=networks.convolutional
+):
+    monkeypatch.setattr(networks, "convolutional", real_network)
+    monkeypatch.setattr(training, "fastest_precision", lambda *_: "mixed_bfloat16")
+    assert run(monkeypatch, target, "--mnist", images) == 0
+    printed = capsys.readouterr().out
+    for words in ("Epoch 2/2", "MNIST test, 60 images", "loss ", "95 % interval", "<- read as", "seconds", str(target)):
+        assert words in printed
+    model = keras.saving.load_model(target)
+    assert model.count_params() <= 250_000
+    assert all(layer.compute_dtype == "float32" for layer in model.layers)
+    probabilities = modelfile.load(target).predict(np.zeros((3, 28, 28, 1), np.float32), verbose=0)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_the_file_says_what_it_was_trained_on(trained):
+    notes = modelfile.read_notes(trained[0])
+    assert notes["trained on"] == ["MNIST", "built-in pen digits", "more.dat"]
+    assert (notes["epochs"], notes["batch size"], notes["seed"], notes["precision"]) == (2, 16, 5, "float32")
+
+
+def test_recordings_are_trained_on_beside_the_built_in_pen_digits(trained):
+    assert len(trained[1]) > 150
+    assert [drawing.comment for drawing in trained[1]].count("ours") == 1
+
+
+def test_the_same_seed_trains_the_same_network(briefly, monkeypatch, tmp_path, trained, images):
+    weights = [weights_in(trained[0])]
+    for seed in (5, 6):
+        more, target = trained[0].with_name("more.dat"), tmp_path / f"{seed}.keras"
+        assert run(monkeypatch, target, "--mnist", images, "--seed", seed, "--strokes", more) == 0
+        weights.append(weights_in(target))
+    np.testing.assert_allclose(weights[0], weights[1], atol=1e-4)
+    assert np.abs(weights[0] - weights[2]).max() > 0.01
+
+
+def weights_in(path):
+    return np.concatenate([weight.ravel() for weight in modelfile.load(path).get_weights()])
+
+
+def test_recordings_of_letters_are_refused(briefly, monkeypatch, target, images, tmp_path, capsys):
+    letters = tmp_path / "letters.dat"
+    strokes.write(letters, [strokes.Drawing("K", [np.array([(1, 2), (3, 4)])])])
+    assert run(monkeypatch, target, "--mnist", images, "--strokes", letters) == 1
+    assert 'the label "K" is no digit' in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_without_network_it_trains_on_the_pen_digits_alone_and_says_so(briefly, monkeypatch, target, capsys):
+    assert run(monkeypatch, target) == 0
+    out, err = capsys.readouterr()
+    assert "pen digits alone" in err and "--mnist FILE" in err and "expect about" in err
+    assert "MNIST test" not in out
+    assert modelfile.read_notes(target)["trained on"] == ["built-in pen digits"]
+    assert modelfile.load(target)
+
+
+def test_a_bad_mnist_file_never_falls_back(briefly, monkeypatch, target, tmp_path, capsys):
+    bad = tmp_path / "mnist.npz"
+    for content in (None, b"", b"no zip"):
+        if content is not None:
+            bad.write_bytes(content)
+        assert run(monkeypatch, target, "--mnist", bad) == 1
+        out, err = capsys.readouterr()
+        assert str(bad) in err and err.count("\n") == 1
+        assert "pen digits alone" not in err and not out
+    assert not target.exists()
+
+
+# Ctrl+C and trouble
+
+
+class CtrlC(keras.callbacks.Callback):
+    """Somebody who has seen enough after the third step."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch == 2:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def interrupted(monkeypatch):
+    inner = keras.Sequential.fit
+
+    def fit(network, *arguments, callbacks, **how):
+        return inner(network, *arguments, callbacks=[*callbacks, CtrlC()], **how)
+
+    monkeypatch.setattr(keras.Sequential, "fit", fit)
+
+
+def test_ctrl_c_leaves_the_old_model_and_saves_what_there_is_beside_it(
+    briefly, interrupted, monkeypatch, target, images, capsys
+):
+    target.write_bytes(b"the old model")
+    assert run(monkeypatch, target, "--mnist", images) == 130
+    assert target.read_bytes() == b"the old model"
+    assert sorted(file.name for file in target.parent.iterdir()) == ["model-stopped.keras", "model.keras"]
+    stopped = target.with_name("model-stopped.keras")
+    assert modelfile.load(stopped)
+    assert modelfile.read_notes(stopped)["stopped"] is True
+    assert str(stopped) in capsys.readouterr().err
+
+
+def test_ctrl_c_while_mnist_is_fetched_says_that_nothing_was_saved(briefly, monkeypatch, target, capsys):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(keras.utils, "get_file", stop)
+    assert run(monkeypatch, target) == 130
+    assert "nothing was saved" in capsys.readouterr().err
+    assert not list(target.parent.iterdir())

@@ -1,0 +1,57 @@
+"""The model that comes with the program."""
+
+import keras
+import numpy as np
+import pytest
+
+from digits import dataset, evaluate, grid, modelfile, strokes
+
+SHIPPED = strokes.PEN_DIGITS.with_name("model.keras")
+if not SHIPPED.exists():
+    pytest.skip("assets/model.keras has not been trained yet", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return keras.saving.load_model(SHIPPED)  # as any program would, and without custom objects
+
+
+def read(model, grids):
+    return model.predict(grids[..., None], verbose=0)
+
+
+def test_it_is_small(model):
+    assert SHIPPED.stat().st_size <= 3_000_000
+    assert model.count_params() <= 250_000
+
+
+def test_the_program_itself_accepts_it():
+    assert modelfile.load(SHIPPED)
+
+
+def test_it_says_what_it_was_trained_on():
+    assert {"MNIST", "built-in pen digits"} <= set(modelfile.read_notes(SHIPPED)["trained on"])
+
+
+def test_it_reads_pen_digits_that_it_was_not_trained_on(model):
+    _, held_out = dataset.split(strokes.read(strokes.PEN_DIGITS))
+    curves = [strokes.smoothed(drawing) for drawing in held_out]
+    answers = read(model, evaluate.draw(curves, evaluate.PLACEMENTS["centred"])).argmax(axis=1)
+    assert (answers == strokes.labels(held_out, strokes.PEN_DIGITS)).mean() >= 0.95
+
+
+@pytest.mark.parametrize("placement", evaluate.PLACEMENTS)
+def test_it_reads_pen_digits_of_every_size_and_place(model, placement):
+    drawings = strokes.read(strokes.PEN_DIGITS)
+    curves = [strokes.smoothed(drawing) for drawing in drawings]
+    answers = read(model, evaluate.draw(curves, evaluate.PLACEMENTS[placement])).argmax(axis=1)
+    assert (answers == strokes.labels(drawings, strokes.PEN_DIGITS)).mean() >= 0.97
+
+
+def test_it_has_no_idea_of_an_empty_sheet(model):
+    assert read(model, grid.empty(1)).max() < 0.5
+
+
+def test_it_has_no_idea_of_noise(model):
+    noise = np.random.default_rng(0).random((50, 28, 28), np.float32)
+    assert np.median(read(model, noise).max(axis=1)) < 0.5

@@ -17,25 +17,49 @@ def parse(arguments=None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Draw a digit by hand, and the window tells which one it is.")
     parser.add_argument("model", type=Path, nargs="?", default=SHIPPED, help="a Keras model (default: the shipped one)")
     parser.add_argument("--no-live", dest="live", action="store_false", help="answer only when Classify is pressed")
-    return parser.parse_args(arguments)
+    parser.add_argument("--theme", choices=("light", "dark", "system"), help="(default: as last time, at first system)")
+    parser.add_argument("--open", type=Path, metavar="FILE", help="put a picture on the grid")
+    parser.add_argument("--read", type=Path, nargs="+", metavar="IMAGE", help="read pictures without a window")
+    parser.add_argument("--json", action="store_true", help="print what --read reads as JSON")
+    options = parser.parse_args(arguments)
+    if options.json and not options.read:
+        parser.error("--json belongs to --read")
+    return options
 
 
-def show_window(options: argparse.Namespace) -> None:
+def show_window(options: argparse.Namespace) -> int:
     """Open the window, and keep it going until somebody closes it."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # the terminal belongs to the user
     from digits.recogniser import Recogniser
 
     began = time.monotonic()
     with Recogniser(options.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
+        from digits import pictures, settings
         from digits.app import App
         from digits.window import Window
 
-        app = App(recogniser, Window("Digits"), began, live=options.live)
+        remembered = settings.load(settings.place())
+        remembered.theme = options.theme or remembered.theme
+        picture = pictures.read(options.open) if options.open else None
+        app = App(recogniser, Window("Digits", remembered.size), began, theme=remembered.theme, live=options.live)
+        if picture is not None:
+            app.put(picture)
         while app.is_open:
             app.wait()
             app.interact(time.monotonic())
             app.draw()
+        settings.save(app.settings, settings.place())
         app.window.close()
+    return 0
+
+
+def read_pictures(options: argparse.Namespace) -> int:
+    """Print what pictures show; 1 where one of them could not be read."""
+    from digits.readout import print_answers
+    from digits.recogniser import Recogniser
+
+    with Recogniser(options.model) as recogniser:
+        return 0 if print_answers(recogniser, options.read, options.json) else 1
 
 
 def main() -> int:
@@ -46,13 +70,12 @@ def main() -> int:
         from digits import modelfile
 
         modelfile.check_source(options.model)
-        show_window(options)
+        return read_pictures(options) if options.read else show_window(options)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 if __name__ == "__main__":

@@ -4,34 +4,54 @@ The story above it is three verbs: `wait` until something can have happened, `in
 """
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pygame
 
-from digits import brush, grid
+from digits import UserError, brush, grid, pictures
+from digits.errand import Errand
 from digits.gestures import Gestures, next_focus
 from digits.layout import Layout, arrange
 from digits.recogniser import Recogniser, Trouble
+from digits.settings import Settings, theme_of_system
 from digits.sheet import Sheet
-from digits.view import Scene, View, is_enabled
-from digits.window import Window
+from digits.view import Scene, View, icon
+from digits.window import Window, put_in_clipboard
 
 ACTIVE, IDLE = 0.005, 0.010  # s between looks at events: while something moves, and else
 PATIENCE = 0.15  # s: an answer that is there sooner needs no word about thinking
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
+READING = 5.0  # s: as long as a message stays
+ICON = ((7, 6), (21, 6), (12, 24))  # a seven, cells
 RADII = np.arange(0.5, 3.01, 0.25).tolist()  # cells
 
 
 class App:
     """Ties the sheet, the scene and the recogniser together."""
 
-    def __init__(self, recogniser: Recogniser, window: Window, now: float, theme: str = "light", live: bool = True):
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        window: Window,
+        now: float,
+        *,
+        theme: str = "system",
+        live: bool = True,
+        folder: Path | None = None,
+    ):
+        """Show a window on a new sheet. now: in seconds, as in `interact`; folder: where drawings are saved."""
         self.window = window
         self.sheet = Sheet()
-        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, ink=self.sheet.ink)
+        seen = theme_of_system() if theme == "system" else theme
+        self.scene = Scene(theme=seen, live=live, radius=brush.DEFAULT.radius, ink=self.sheet.ink)
+        self.settings = Settings(window.size, theme)
         self.layout: Layout | None = None
         self.is_open = True
         self._recogniser = recogniser
+        self._folder = folder or Path.cwd()
+        self._errand = None  # a picture that is being fetched
+        self._message_ends = 0.0
         self._view = View()
         self._gestures = Gestures(self)
         self._shown = None  # the scene as it was drawn last
@@ -40,8 +60,10 @@ class App:
             pygame.QUIT: self._close,
             pygame.WINDOWCLOSE: self._close,
             pygame.WINDOWEXPOSED: self._redraw,
+            pygame.DROPFILE: lambda event: self._fetch(pictures.read, Path(event.file)),
         }
         self._fit()
+        window.set_icon(icon(_draw(ICON)))
 
     # The three verbs
 
@@ -57,9 +79,12 @@ class App:
         for event in pygame.event.get():
             self._events.get(event.type, self._pass_on)(event)
         self._gestures.walk(now)
+        self._take_picture()
         self._notice_ink()
         self._listen()
         self._glide(since)
+        if self.scene.message and now >= self._message_ends:
+            self.scene.message = ""
 
     def draw(self) -> bool:
         """Draw the scene if it looks different from the last time, and say whether it did."""
@@ -76,8 +101,7 @@ class App:
 
     def do(self, name: str) -> None:
         """Carry out a command, as its key and its button do."""
-        if is_enabled(self.scene, name):
-            getattr(self, name)()
+        getattr(self, name)()
 
     def classify(self):
         """Ask what the drawing is."""
@@ -124,9 +148,29 @@ class App:
         """Take a thicker brush."""
         self.scene.radius = min((radius for radius in RADII if radius > self.scene.radius), default=RADII[-1])
 
+    def save(self):
+        """Save the drawing as a picture that can be read back, and say where."""
+        try:
+            self._say(f"Saved: {pictures.save(self.sheet.ink, self._folder)}")
+        except UserError as error:
+            self._say(str(error))
+
+    def copy(self):
+        """Copy the answer."""
+        if self.scene.answer is None:
+            self._say("There is no answer to copy yet.")
+        elif put_in_clipboard(str(self.scene.answer)):
+            self._say(f"Copied: {self.scene.answer}")
+        else:
+            self._say("The clipboard cannot be reached.")
+
+    def paste(self):
+        """Put the picture in the clipboard on the grid."""
+        self._fetch(pictures.from_clipboard)
+
     def theme(self):
         """Change between light and dark."""
-        self.scene.theme = "light" if self.scene.theme == "dark" else "dark"
+        self.scene.theme = self.settings.theme = "light" if self.scene.theme == "dark" else "dark"
 
     def fullscreen(self):
         """Fill the whole screen, or go back."""
@@ -163,7 +207,29 @@ class App:
         size, scale = self.window.surface.get_size(), self.window.scale
         if self.layout is None or (self.layout.size, self.layout.scale) != (size, scale):
             self.layout = arrange(*size, scale)
+            if not self.window.is_fullscreen:
+                self.settings.size = self.window.size
             self._redraw()
+
+    def put(self, ink: np.ndarray) -> None:
+        """Put a picture on the grid, in the place of what is there."""
+        self.sheet.put(ink)
+
+    def _fetch(self, function, *arguments):
+        """Begin to fetch a picture; one that is still being fetched is no longer wanted."""
+        self._errand = Errand(function, *arguments)
+        self._say("Reading the picture \u2026")
+
+    def _take_picture(self):
+        if self._errand is None or not self._errand.is_done:
+            return
+        errand, self._errand = self._errand, None
+        self._say(errand.trouble)
+        if not errand.trouble:
+            self.put(errand.result)
+
+    def _say(self, words):
+        self.scene.message, self._message_ends = words, self._now + READING
 
     def _notice_ink(self):
         """Pass on what changed on the sheet."""
@@ -218,3 +284,10 @@ class App:
             to_be if abs(to_be - bar) < 0.003 else bar + share * (to_be - bar)
             for bar, to_be in zip(self.scene.bars, self._bars_to_be(), strict=True)
         )
+
+
+def _draw(path):
+    sheet = Sheet()
+    sheet.begin(path[0], radius=2)
+    sheet.extend(path[1:])
+    return sheet.ink

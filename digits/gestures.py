@@ -36,7 +36,7 @@ class Gestures:
         self._arrows = []  # those that are held
         self._next_step = 0.0
         self._now = 0.0
-        self._keys = _key_table()
+        self._keys = key_table()
         self._handlers = {
             pygame.MOUSEBUTTONDOWN: self._mouse_down,
             pygame.MOUSEMOTION: self._mouse_moved,
@@ -236,7 +236,7 @@ def _is_echo(event):
     return bool(getattr(event, "touch", False))
 
 
-def _key_table():
+def key_table():
     """Return the command of each key: by (key code, with Ctrl, with Shift), or by the symbol it gives."""
     table = {}
     for command in COMMANDS:

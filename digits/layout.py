@@ -118,9 +118,9 @@ def _beside(width, height, unit):
     left = max(0, (width - side - margin - panel_width) // 2)
     paper = Box(left, max(0, (height - side) // 2), side, side)
     panel = Box(paper.right + margin, max(0, (height - panel_height) // 2), panel_width, panel_height)
-    top, buttons = _split(panel, -4 * 2.5 * unit)
+    top, buttons = _split(panel, -4 * 2.4 * unit)
     status, top = _split(top, 1.7 * unit)
-    answer, bars = _split(top, min(0.36 * top.height, 9 * unit))
+    answer, bars = _split(top, min(0.34 * top.height, 9 * unit))
     return cell, {
         "paper": paper,
         "status": status,

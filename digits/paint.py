@@ -113,12 +113,6 @@ class Painter:
             image = self._once(("panel", box[2], box[3], colour, round(radius), line), self._render_panel)
             surface.blit(image, box[:2])
 
-    def shade(self, surface, colour, alpha):
-        """Lay a veil over everything."""
-        veil = pygame.Surface(surface.get_size(), pygame.SRCALPHA)
-        veil.fill((*pygame.Color(colour)[:3], alpha))
-        surface.blit(veil, (0, 0))
-
     def _broken(self, word, size, width, bold):
         pieces = [""]
         for letter in word:

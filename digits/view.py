@@ -46,6 +46,12 @@ class Scene:
         return self.answer is not None and not self.live and self.answer.ink is not self.ink
 
     @property
+    def shows_why(self) -> bool:
+        """Whether the cells tell what they say; only of the very drawing that the answer is about."""
+        answer = self.answer
+        return self.why and answer is not None and answer.why is not None and answer.ink is self.ink
+
+    @property
     def caption(self) -> str:
         """The answer in the window's caption, for people and for programs that read captions."""
         if self.trouble:
@@ -86,6 +92,12 @@ class View:
             draw_keys(pen)
 
 
+def icon(ink: np.ndarray) -> pygame.Surface:
+    """Return a picture of a drawing for the window's icon."""
+    cells = cell_colours(Scene(ink=ink), PALETTES["light"])
+    return pygame.transform.scale(pygame.surfarray.make_surface(cells.swapaxes(0, 1)), (64, 64))
+
+
 @dataclass
 class _Pen:
     """What every part needs in order to draw."""
@@ -103,12 +115,15 @@ class _Pen:
         """Write, with a size in units."""
         return self.paint.text(self.surface, string, size * self.unit, colour, place, anchor, bold)
 
-    def lines(self, string, size, colour, box, bold=False):
-        """Write a text of several lines into a box, from its top, as far as it holds them."""
-        step = self.paint.line_height(size * self.unit)
-        for i, line in enumerate(self.paint.wrapped(string, size * self.unit, box.width, bold)):
-            if (i + 1) * step <= max(box.height, step):
-                self.text(line, size, colour, (box.x, box.y + i * step), bold=bold)
+    def wrapped(self, string, size, width):
+        """Cut a text into lines, and return them with their height together."""
+        lines = self.paint.wrapped(string, size * self.unit, width)
+        return lines, len(lines) * self.paint.line_height(size * self.unit)
+
+    def lines(self, lines, size, colour, place):
+        """Write lines of text, one below the other."""
+        for i, line in enumerate(lines):
+            self.text(line, size, colour, (place[0], place[1] + i * self.paint.line_height(size * self.unit)))
 
     @property
     def hair(self):
@@ -126,7 +141,7 @@ def draw_paper(pen, scene):
     pen.surface.blit(sheet, paper[:2])
     pygame.draw.rect(pen.surface, pen.colours.edge, paper.inside(-pen.hair), pen.hair)
     pen.surface.set_clip(paper)
-    if _shows_why(scene):
+    if scene.shows_why:
         _draw_signs(pen, scene.answer.why)
     if scene.cursor:
         _draw_cursor(pen, scene.cursor)
@@ -139,7 +154,7 @@ def cell_colours(scene: Scene, colours: Palette) -> np.ndarray:
     """Return the colour of every cell, (28, 28, 3) uint8: paper to ink, tinted by what the cell says."""
     paper, ink = (np.array(pygame.Color(name)[:3], np.float32) for name in (colours.paper, colours.ink))
     cells = paper + scene.ink[..., None] * (ink - paper)
-    if _shows_why(scene):
+    if scene.shows_why:
         weight = _weights(scene.answer.why)[..., None]
         speaks_for, against = (np.array(pygame.Color(c)[:3]) for c in (colours.speaks_for, colours.against))
         cells += 0.75 * np.abs(weight) * (np.where(weight > 0, speaks_for, against) - cells)
@@ -164,6 +179,8 @@ def _status(scene, colours):
         return "Thinking \u2026" + (f" {scene.seconds:.0f} s" if scene.seconds >= 1 else ""), colours.accent
     if scene.state == "stopped":
         return "Stopped", colours.alarm
+    if scene.shows_why:
+        return f"+ speaks for {scene.answer.digit}, \u2212 for {scene.answer.runner_up}", colours.accent
     return ("Ready: it reads as you draw" if scene.live else "Ready: press Classify"), colours.accent
 
 
@@ -182,14 +199,17 @@ def draw_answer(pen, scene):
 def _say(pen, words, colour, size=1.0):
     digit, verdict = pen.layout.digit, pen.layout.verdict
     box = Box(digit.x, digit.y, max(1, verdict.right - digit.x), digit.height)
-    height = len(pen.paint.wrapped(words, size * pen.unit, box.width)) * pen.paint.line_height(size * pen.unit)
-    pen.lines(words, size, colour, box.inside(0, max(0, box.height - height) / 2))
+    lines, height = pen.wrapped(words, size, box.width)
+    while height > box.height and size > 0.7:  # a long complaint in a small window
+        size -= 0.1
+        lines, height = pen.wrapped(words, size, box.width)
+    pen.lines(lines, size, colour, (box.x, box.y + max(0, box.height - height) // 2))
 
 
 def _draw_digit(pen, scene):
     answer, digit, verdict = scene.answer, pen.layout.digit, pen.layout.verdict
     strong = pen.colours.quiet if scene.is_old else pen.colours.text
-    size = max(1, min(1.25 * digit.height, 1.5 * digit.width)) / pen.unit
+    size = max(1, min(1.1 * digit.height, 1.5 * digit.width)) / pen.unit
     pen.text(str(answer.digit), size, strong, digit.centre, "center", bold=True)
     middle = verdict.centre[1]
     pen.text(f"{answer.percent} %", 2, strong, (verdict.x, middle + 0.3 * pen.unit), "bottomleft", bold=True)
@@ -207,7 +227,7 @@ def draw_bars(pen, scene):
 
 
 def _draw_bar(pen, scene, row, digit, answer):
-    colours, unit, size = pen.colours, pen.unit, min(1, pen.layout.bars[0].height / pen.unit / 1.25)
+    colours, unit, size = pen.colours, pen.unit, min(1, pen.layout.bars[0].height / pen.unit / 1.02)
     is_first = answer is not None and digit == answer.digit
     is_second = answer is not None and digit == answer.runner_up
     strong = colours.text if is_first or is_second else colours.quiet
@@ -269,18 +289,18 @@ def is_enabled(scene: Scene, name: str) -> bool:
 def draw_message(pen, words):
     """Lay a strip with a message over the lower edge of the paper."""
     paper, unit = pen.layout.paper, pen.unit
-    lines = pen.paint.wrapped(words, unit, max(1, paper.width - 3 * unit))
-    height = len(lines) * pen.paint.line_height(unit) + unit
-    strip = Box(paper.x, paper.bottom - round(height + unit), paper.width, round(height)).inside(0.6 * unit, 0)
+    lines, height = pen.wrapped(words, 1, max(1, paper.width - 3 * unit))
+    height = round(height + 0.6 * unit)
+    strip = Box(paper.x, paper.bottom - height - round(0.6 * unit), paper.width, height).inside(0.6 * unit, 0)
     pen.paint.panel(pen.surface, strip, pen.colours.text, 0.4 * unit)
-    pen.lines(words, 1, pen.colours.ground, strip.inside(0.8 * unit, 0.5 * unit))
+    pen.lines(lines, 1, pen.colours.ground, (strip.x + 0.8 * unit, strip.y + 0.3 * unit))
 
 
 def draw_keys(pen):
     """Lay the list of all keys over everything."""
     width, height = pen.layout.size
     colours = pen.colours
-    pen.paint.shade(pen.surface, colours.ground, 245)
+    pen.surface.fill(colours.ground)
     rows = [(" or ".join(c.keys), c.help) for c in COMMANDS]
     rows += [("Arrows, Space", "move a cursor, draw with it"), ("Drop a picture", "put it on the grid")]
     step = max(1.0, min(1.7 * pen.unit, (height - 3.6 * pen.unit) / len(rows)))
@@ -303,11 +323,6 @@ def _rule(sheet, cell, colour, darker):
         pygame.draw.line(lines, colour, (at, 0), (at, side))
         pygame.draw.line(lines, colour, (0, at), (side, at))
     sheet.blit(lines, (0, 0), special_flags=pygame.BLEND_MIN if darker else pygame.BLEND_MAX)
-
-
-def _shows_why(scene):
-    answer = scene.answer
-    return scene.why and answer is not None and answer.why is not None and answer.ink is scene.ink
 
 
 def _weights(why):

@@ -36,7 +36,7 @@ class Window:
             if pygame.display.get_driver() in INVISIBLE and pygame.display.get_driver() not in asked_for:
                 raise pygame.error("no display found")
             pygame.font.init()
-            self._window = _open(title, size or _suitable_size())
+            self._window = _open(title, _within_display(size or _suitable_size()))
         except pygame.error as error:
             raise UserError(
                 f"There is no display to open a window on ({error}): start the program on a desktop, or read pictures "
@@ -53,6 +53,10 @@ class Window:
         """Its size in points."""
         return tuple(self._window.size)
 
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give it another size in points."""
+        self._window.size = size
+
     @property
     def scale(self) -> float:
         """Pixels a point."""
@@ -67,6 +71,10 @@ class Window:
     def title(self, title: str):
         if title != self._window.title:
             self._window.title = title
+
+    def set_icon(self, picture: pygame.Surface) -> None:
+        """Let a picture stand for it."""
+        self._window.set_icon(picture)
 
     def show(self) -> None:
         """Bring what was drawn to the display."""
@@ -84,6 +92,19 @@ class Window:
     def close(self) -> None:
         """Close it at once."""
         pygame.quit()
+
+
+def put_in_clipboard(words: str) -> bool:
+    """Copy a text, and say whether that worked."""
+    try:
+        if not hasattr(pygame.scrap, "put_text"):  # pygame
+            pygame.scrap.init()
+            pygame.scrap.put(pygame.SCRAP_TEXT, words.encode())
+        else:
+            pygame.scrap.put_text(words)
+    except pygame.error:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -110,6 +131,11 @@ def _suitable_size():
     return round(1.5 * high), round(high)
 
 
+def _within_display(size):
+    display = pygame.display.get_desktop_sizes()[0]
+    return tuple(max(low, min(side, high)) for side, low, high in zip(size, SMALLEST, display, strict=True))
+
+
 class _CommunityWindow:
     """pygame-ce's window."""
 
@@ -118,10 +144,15 @@ class _CommunityWindow:
         self._window.minimum_size = SMALLEST
         self.is_fullscreen = False
         self.get_surface, self.flip = self._window.get_surface, self._window.flip
+        self.set_icon = self._window.set_icon
 
     @property
     def size(self):
         return self._window.size
+
+    @size.setter
+    def size(self, size):
+        self._window.size = size
 
     @property
     def title(self):
@@ -147,10 +178,15 @@ class _OldWindow:
         self.title = title
         self.is_fullscreen = False
         self.get_surface, self.flip = pygame.display.get_surface, pygame.display.flip
+        self.set_icon = pygame.display.set_icon
 
     @property
     def size(self):
         return pygame.display.get_window_size()
+
+    @size.setter
+    def size(self, size):
+        pygame.display.set_mode(size, pygame.RESIZABLE)
 
     @property
     def title(self):

@@ -1,0 +1,51 @@
+"""What image files show, without a window: one line each, or JSON."""
+
+import json
+import sys
+from pathlib import Path
+
+from digits import UserError, pictures
+from digits.recogniser import Answer, Recogniser, Trouble
+
+
+def print_answers(recogniser: Recogniser, paths: list[Path], as_json: bool) -> bool:
+    """Print what is on each picture, and say whether all of them could be read."""
+    results = []
+    for path in paths:
+        results.append(_look_at(recogniser, path))
+        if not as_json:
+            _print(results[-1])
+    if as_json:
+        print(json.dumps(results, indent=2, ensure_ascii=False))
+    return not any("error" in result for result in results)
+
+
+def _look_at(recogniser, path):
+    try:
+        recogniser.ask(pictures.read(path))
+    except UserError as error:
+        return {"file": str(path), "error": str(error)}
+    answer = _hear(recogniser)
+    if isinstance(answer, Trouble):
+        return {"file": str(path), "error": f"{path}: {answer.sentence}"}
+    return {
+        "file": str(path),
+        "digit": answer.digit,
+        "probability": round(float(answer.probabilities[answer.digit]), 4),
+        "probabilities": [round(float(chance), 4) for chance in answer.probabilities],
+    }
+
+
+def _hear(recogniser) -> Answer | Trouble:
+    if recogniser.has_stopped:
+        raise UserError("The recogniser has stopped; the pictures that are left were not read.")
+    while not (answer := recogniser.poll()):
+        recogniser.wait(1)
+    return answer
+
+
+def _print(result):
+    if "error" in result:
+        print(result["error"], file=sys.stderr)
+    else:
+        print(f"{result['file']}: {result['digit']} - {100 * result['probability']:.0f} %", flush=True)

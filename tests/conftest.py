@@ -140,8 +140,8 @@ def recogniser():
 
 
 @pytest.fixture
-def app(recogniser):
-    app = App(recogniser, Window("Digits", (960, 640)), now=0.0)
+def app(recogniser, tmp_path):
+    app = App(recogniser, Window("Digits", (960, 640)), now=0.0, theme="light", folder=tmp_path)
     pygame.event.clear()
     yield app
     app.window.close()

@@ -1,6 +1,7 @@
 """Train a network to read handwritten digits: python handwriting.py model.keras"""
 
 import argparse
+import functools
 import sys
 import time
 from pathlib import Path
@@ -97,14 +98,15 @@ def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list
     others = strokes.read(nondigits.PEN_OTHERS)
     source = dataset.Source(images, pen_digits + recordings, others)
     validation = dataset.validation(images, held_out)
-    steps = args.epochs * max(1, dataset.EPOCH // args.batch_size)
-    batches = source.stream(args.batch_size, steps, args.seed)
+    epoch_steps = max(1, dataset.EPOCH // args.batch_size)
+    batches = source.stream(args.batch_size, args.epochs * epoch_steps, args.seed)
 
-    precision = training.fastest_precision(networks.convolutional, *next(iter(batches)))
+    build = functools.partial(networks.convolutional, networks.FusedNormalization)
+    precision = training.fastest_precision(build, *next(iter(batches)))
     keras.config.set_dtype_policy(precision)
     keras.utils.set_random_seed(args.seed)
-    network = networks.convolutional()
-    training.compile_for(network, steps)
+    network = build()
+    training.compile_for(network, args.epochs, epoch_steps)
     print(f"Training {network.count_params():,} parameters in {precision}, {args.epochs} epochs of grids.", flush=True)
     try:
         training.fit(network, batches, args.epochs, validation)

@@ -1,34 +1,53 @@
 """The networks by name, each a list of layers read downwards."""
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from digits import grid
 
 
-def convolutional(dropout: float = 0.3) -> keras.Model:
+def convolutional(normalisation=layers.BatchNormalization, dropout: float = 0.3) -> keras.Model:
     """Return our network, 187,000 parameters: grids (n, 28, 28, 1) in [0, 1] to ten probabilities.
 
     A strided convolution first: at full size a layer of few channels costs more time than it earns.  Three in a row at
     7 x 7, two of them residual (He et al. 2016), so that one unit sees a digit as large as the sheet.  Global pooling
     last: a digit is the same digit wherever on the sheet it stands.
+
+    normalisation: `FusedNormalization` to train fast; the weights fit either.
     """
+
+    def convolution(x, channels, kernel=3, strides=1):
+        x = layers.Conv2D(channels, kernel, strides, padding="same", use_bias=False)(x)  # normalisation has the bias
+        x = normalisation(momentum=0.9)(x)
+        return layers.ReLU()(x)
+
     grids = keras.Input((*grid.SHAPE, 1))
-    x = _convolution(grids, 32, kernel=5, strides=2)
-    x = _convolution(x, 48)
-    x = _convolution(x, 48)
+    x = convolution(grids, 32, kernel=5, strides=2)
+    x = convolution(x, 48)
+    x = convolution(x, 48)
     x = layers.MaxPooling2D()(x)
-    x = _convolution(x, 80)
-    x = layers.Add()([x, _convolution(x, 80)])
-    x = layers.Add()([x, _convolution(x, 80)])
+    x = convolution(x, 80)
+    x = layers.Add()([x, convolution(x, 80)])
+    x = layers.Add()([x, convolution(x, 80)])
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(dropout)(x)
     x = layers.Dense(grid.CLASSES)(x)
     return keras.Model(grids, layers.Softmax(dtype="float32")(x), name="digits")
 
 
-def _convolution(x, channels, kernel=3, strides=1):
-    """Return convolution, batch normalisation and ReLU of x; the normalisation's offset serves as the bias."""
-    x = layers.Conv2D(channels, kernel, strides, padding="same", use_bias=False)(x)
-    x = layers.BatchNormalization(momentum=0.9)(x)
-    return layers.ReLU()(x)
+class FusedNormalization(layers.BatchNormalization):
+    """Keras's batch normalisation, in training by TensorFlow's one fused kernel: half the time of a whole step.
+
+    (n, h, w, c) in, the same out. Only to train with: what is saved has Keras's own layer in its place.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        """Normalise, in training by the batch's own moments, which the moving ones follow."""
+        if not training:
+            return super().call(inputs, training=False)
+        scale, offset = (tf.cast(weights, tf.float32) for weights in (self.gamma, self.beta))
+        normalised, mean, variance = tf.compat.v1.nn.fused_batch_norm(inputs, scale, offset, epsilon=self.epsilon)
+        for moving, moment in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            moving.assign(moving * self.momentum + moment * (1 - self.momentum))
+        return normalised

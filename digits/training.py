@@ -13,14 +13,19 @@ _WARM_UP = 0.1  # share of the steps in which the learning rate rises to its pea
 _AVERAGING = 0.02  # share of the steps over which the weights are averaged
 
 
-def compile_for(network: keras.Model, steps: int) -> None:
-    """Compile a network for a run of `steps` batches: AdamW, a warm-up and a cosine down to zero, averaged weights."""
+_AT_ONCE = 16  # steps at most between two looks at Python: its lock is busy drawing pen digits
+
+
+def compile_for(network: keras.Model, epochs: int, epoch_steps: int) -> None:
+    """Compile a network for a run: AdamW, a warm-up and a cosine down to zero, averaged weights."""
+    steps = epochs * epoch_steps
     warm_up = round(steps * _WARM_UP)
     rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warm_up, warmup_target=_PEAK_RATE, warmup_steps=warm_up)
     network.compile(
         keras.optimizers.AdamW(rate, weight_decay=0.01, use_ema=True, ema_momentum=1 - 1 / max(1, steps * _AVERAGING)),
         loss="categorical_crossentropy",
         metrics=[DigitAccuracy()],
+        steps_per_execution=next(n for n in range(_AT_ONCE, 0, -1) if epoch_steps % n == 0),
     )
 
 
@@ -92,7 +97,7 @@ def fastest_precision(build, grids, targets) -> str:
 def _step_seconds(policy, build, grids, targets, steps=5):
     keras.config.set_dtype_policy(policy)
     network = build()
-    compile_for(network, steps)
+    compile_for(network, 1, 1)
     network.train_on_batch(grids, targets)  # traces and compiles
     return min(_timed(network.train_on_batch, grids, targets) for _ in range(steps))  # the least is the least disturbed
 

@@ -68,7 +68,7 @@ def fit(network, monkeypatch, watcher=None, epochs=2):
 def network():
     keras.utils.set_random_seed(0)
     network = tiny_network()
-    training.compile_for(network, STEPS)
+    training.compile_for(network, 1, STEPS)
     return network
 
 
@@ -91,7 +91,7 @@ def test_all_batches_are_used_once_and_the_rate_falls_to_zero(network, monkeypat
 @pytest.mark.parametrize("steps", [1, 2, 3, 1000])
 def test_the_rate_rises_and_falls_in_a_run_of_any_length(steps):
     network = tiny_network()
-    training.compile_for(network, steps)
+    training.compile_for(network, 1, steps)
     rates = np.array([network.optimizer._learning_rate(step) for step in range(steps + 1)])
     assert rates.max() == pytest.approx(3e-3, rel=0.01)
     assert rates[-1] == pytest.approx(0, abs=1e-6)

@@ -41,7 +41,7 @@ RESTS_ON = {
     "mnist": {"grid", "quiet"},
     "networks": {"grid"},
     "augment": {"grid"},
-    "training": {"grid", "scores", "quiet"},
+    "training": {"grid", "networks", "scores", "quiet"},
     "modelfile": {"grid", "quiet"},
     "sheet": {"grid", "brush"},
     "hands": {"grid", "brush", "strokes"},

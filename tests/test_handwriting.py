@@ -30,7 +30,9 @@ def run_apart(folder, *arguments):
     )
     environment = {"PYTHONPATH": str(PROJECT), "PATH": "", "SYSTEMROOT": "C:\\Windows"}
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def test_help_shows_every_default_and_imports_no_tensorflow(tmp_path):
@@ -91,7 +93,7 @@ def test_what_cannot_work_is_said_in_one_sentence_before_tensorflow_is_imported(
 # Whole runs
 
 
-def tiny_network():
+def tiny_network(normalisation=None):
     layers = keras.layers
     return keras.Sequential(
         [

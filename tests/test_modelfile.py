@@ -136,6 +136,14 @@ def test_the_new_file_is_on_the_disk_before_it_takes_the_old_ones_place(model, t
     assert order == [b"the old model"]
 
 
+def test_whoever_reads_the_old_file_meanwhile_goes_on_reading_it_whole(model, tmp_path):
+    path, same = tmp_path / "model.keras", tmp_path / "same"
+    path.write_bytes(b"the old model")
+    same.hardlink_to(path)
+    modelfile.save(model, path, NOTES)
+    assert same.read_bytes() == b"the old model"  # put aside, not written over
+
+
 def test_a_folder_that_vanished_while_training_is_said_in_one_sentence(model, tmp_path):
     path = tmp_path / "gone" / "model.keras"
     assert_refused(lambda path: modelfile.save(model, path, NOTES), path, "could not be saved")

@@ -4,16 +4,17 @@ A picture may be of any size, grey or coloured, dark on light or light on dark, 
 on unevenly lit paper. What is taken from it is ink alone, 0 to 1.
 """
 
+import warnings
 from itertools import count
 from math import ceil
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from digits import UserError, grid
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "ICO")
-MOST_PIXELS = 100_000_000  # a photograph has up to 50 million; decoding more would take the memory of small machines
 WORK_SIDE = 16 * grid.SIZE  # pixels: as fine as it need be to find the ink
 GRAIN = 8 * grid.SIZE  # to the side: what is finer is noise of the camera
 FAINTEST = 0.06  # of black to white: paler than this is no ink
@@ -26,8 +27,10 @@ def read(path: Path) -> np.ndarray:
     from PIL import Image
 
     try:
-        with Image.open(path, formats=FORMATS) as image:
-            return from_image(image)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS) as image:
+                return from_image(image)
     except FileNotFoundError:
         raise UserError(f"{path}: there is no such file.") from None
     except UserError as error:
@@ -39,15 +42,20 @@ def read(path: Path) -> np.ndarray:
 
 def from_image(image) -> np.ndarray:
     """Return the ink of a Pillow image as a grid (28, 28)."""
-    from PIL import ImageOps
+    from PIL import Image, ImageOps
 
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > Image.MAX_IMAGE_PIXELS:  # 89 million; a photograph has up to 50
         raise UserError(f"{image.width} x {image.height} pixels are too many; make the picture smaller.")
-    image.draft("RGB", (WORK_SIDE, WORK_SIDE))  # a JPEG is decoded no finer than needed
-    levels = _levels(ImageOps.exif_transpose(image))
+    image.draft("RGB", (4 * WORK_SIDE, 4 * WORK_SIDE))  # a JPEG is decoded no finer than needed
+    image = ImageOps.exif_transpose(image)
+    levels = _levels(image)
     if levels.shape == grid.SHAPE:  # made for this, as the drawings that the window saves: taken as it is
         return levels if np.median(levels) < 0.5 else 1 - levels
-    return _fit(_framed(_ink(levels)))
+    ink = _ink(levels)
+    digit = _extent(ink)
+    if digit.side < SMALLEST * max(ink.shape):
+        return _fit(_brought_nearer(image, digit, image.width / ink.shape[1]))
+    return _fit(_square(ink, max(ink.shape), ink.shape[0] / 2, ink.shape[1] / 2))
 
 
 def from_clipboard() -> np.ndarray:
@@ -140,20 +148,46 @@ def _paper(levels, rounds=12):
     return surface @ fit
 
 
-def _framed(ink):
-    """Return a square picture: all of it, or the part around the digit where that is small in it."""
-    top, bottom = _extent(ink.sum(axis=1))
-    left, right = _extent(ink.sum(axis=0))
-    digit, side = max(bottom - top, right - left), max(ink.shape)
-    if digit >= SMALLEST * side:
-        return _square(ink, side, ink.shape[0] / 2, ink.shape[1] / 2)
-    return _square(ink, max(1, round(digit / NEARER)), (top + bottom) / 2, (left + right) / 2)
+class _Extent(NamedTuple):
+    """Where a digit begins and ends in a picture, in pixels."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def side(self):
+        return max(self.bottom - self.top, self.right - self.left)
+
+    @property
+    def middle(self):
+        return (self.top + self.bottom) / 2, (self.left + self.right) / 2
 
 
-def _extent(sums):
-    """Return where the ink begins and ends along an axis, but for the odd speck."""
+def _extent(ink):
+    """Return where the digit is, but for the odd speck."""
+    return _Extent(*(edge for axis in (1, 0) for edge in _ends(ink.sum(axis=axis))))
+
+
+def _ends(sums):
     share = np.cumsum(sums) / sums.sum()
     return int(np.searchsorted(share, 0.003)), int(np.searchsorted(share, 0.997)) + 1
+
+
+def _brought_nearer(image, digit, scale):
+    """Look again, closely, at the part of an image that the digit is in; return its ink as a square picture."""
+    row, column = (at * scale for at in digit.middle)
+    reach = digit.side * scale
+    box = (
+        max(0, column - reach),
+        max(0, row - reach),
+        min(image.width, column + reach),
+        min(image.height, row + reach),
+    )
+    ink = _ink(_levels(image.crop([round(edge) for edge in box])))
+    digit = _extent(ink)
+    return _square(ink, max(1, round(digit.side / NEARER)), *digit.middle)
 
 
 def _square(ink, side, middle_row, middle_column):

@@ -8,6 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import draw_seven, write_model
+
+from digits import pictures
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "recognition.py"
@@ -86,3 +89,22 @@ def test_ctrl_c_ends_it_at_once_and_in_silence(model, after):
         assert program.wait(5) == 130
         assert time.monotonic() - began < 1
         assert program.stderr.read() == ""
+
+
+def test_json_without_pictures_to_read_is_a_usage_error():
+    code, _, errors = run("--json")
+    assert code == 2 and "--read" in errors
+
+
+def test_pictures_are_read_with_no_display_and_the_exit_code_tells_of_those_that_were_not(tmp_path):
+    write_model(tmp_path / "model.keras")
+    picture = pictures.save(draw_seven(), tmp_path)
+    code, output, errors = run(tmp_path / "model.keras", "--read", picture, tmp_path / "none.png", SDL_VIDEODRIVER="")
+    assert code == 1 and errors == f"{tmp_path / 'none.png'}: there is no such file.\n"
+    assert output.startswith(f"{picture}: ") and output.endswith(" %\n")
+
+
+def test_a_picture_that_cannot_be_opened_is_said_before_there_is_a_window(model, tmp_path):
+    (tmp_path / "seven.png").write_bytes(b"7")
+    code, _, errors = run(model, "--open", tmp_path / "seven.png")
+    assert code == 1 and "seven.png" in errors and errors.count("\n") == 1

@@ -12,25 +12,17 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
-from conftest import SEVEN, probabilities
+from conftest import draw_seven, probabilities
 
 from digits import grid
 from digits.layout import SMALLEST, arrange
 from digits.recogniser import Answer
-from digits.sheet import Sheet
 from digits.view import Scene, View
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = [SMALLEST, (900, 600), (560, 860)]
 BLOCK = 8  # pixels a side
 MOST = 0.003  # of the blocks may differ by more than a little
-
-
-def draw_seven():
-    sheet = Sheet()
-    sheet.begin(SEVEN[0])
-    sheet.extend(SEVEN[1:])
-    return sheet.ink
 
 
 INK = draw_seven()

@@ -4,25 +4,12 @@ import time
 
 import numpy as np
 import pytest
+from conftest import write_model
 
 from digits import UserError, grid
 from digits.recogniser import Recogniser
 
 SECONDS = 60  # in which TensorFlow is loaded even on a slow machine
-
-
-def write_model(path, width=10):
-    """Save a network that sees nothing but the ink of the left half; more of it makes a 3, less of it a 5."""
-    import keras
-
-    keras.utils.set_random_seed(0)
-    model = keras.Sequential(
-        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(width, activation="softmax")]
-    )
-    weights = np.zeros((28, 28, width), np.float32)
-    weights[:, :14, 3], weights[:, :14, 5] = 0.05, -0.05
-    model.layers[-1].set_weights([weights.reshape(784, width), np.eye(width, dtype=np.float32)[5]])
-    model.save(path)
 
 
 def hear(recogniser):

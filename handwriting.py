@@ -1,7 +1,6 @@
 """Train a network to read handwritten digits: python handwriting.py model.keras"""
 
 import argparse
-import functools
 import sys
 import time
 from pathlib import Path
@@ -92,7 +91,7 @@ def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list
     quiet.load_tensorflow()
     import keras
 
-    from digits import dataset, networks, training
+    from digits import dataset, training
 
     pen_digits, held_out = dataset.split(strokes.read(strokes.PEN_DIGITS))
     others = strokes.read(nondigits.PEN_OTHERS)
@@ -101,19 +100,15 @@ def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list
     epoch_steps = max(1, dataset.EPOCH // args.batch_size)
     batches = source.stream(args.batch_size, args.epochs * epoch_steps, args.seed)
 
-    build = functools.partial(networks.convolutional, networks.FusedNormalization)
-    precision = training.fastest_precision(build, *next(iter(batches)))
-    keras.config.set_dtype_policy(precision)
-    keras.utils.set_random_seed(args.seed)
-    network = build()
-    training.compile_for(network, args.epochs, epoch_steps)
+    network = training.prepare(batches, args.epochs, args.seed)
+    precision = keras.config.dtype_policy().name
     print(f"Training {network.count_params():,} parameters in {precision}, {args.epochs} epochs of grids.", flush=True)
     try:
         training.fit(network, batches, args.epochs, validation)
     except KeyboardInterrupt:
-        return save_stopped(training.in_float32(network, networks.convolutional), args)
+        return save_stopped(training.in_float32(network), args)
 
-    network = training.in_float32(network, networks.convolutional)
+    network = training.in_float32(network)
     temperature = training.calibrate(network, validation)
     modelfile.save(network, args.model, notes(args, images, precision, temperature))
     if images:

@@ -1,12 +1,13 @@
 """Compile and fit: optimiser, schedule, weight averaging and precision."""
 
+import functools
 import time
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from digits import scores
+from digits import networks, scores
 
 _PEAK_RATE = 3e-3
 _WARM_UP = 0.1  # share of the steps in which the learning rate rises to its peak
@@ -14,6 +15,19 @@ _AVERAGING = 0.02  # share of the steps over which the weights are averaged
 
 
 _AT_ONCE = 16  # steps at most between two looks at Python: its lock is busy drawing pen digits
+
+
+def prepare(batches: tf.data.Dataset, epochs: int, seed: int) -> keras.Model:
+    """Return our network with start weights from a seed, compiled for a run, in the precision that is fastest here.
+
+    The precision, float32 or mixed_bfloat16, is Keras's policy from here on.
+    """
+    build = functools.partial(networks.convolutional, networks.FusedNormalization)
+    keras.config.set_dtype_policy(fastest_precision(build, *next(iter(batches))))
+    keras.utils.set_random_seed(seed)
+    network = build()
+    compile_for(network, epochs, len(batches) // epochs)
+    return network
 
 
 def compile_for(network: keras.Model, epochs: int, epoch_steps: int) -> None:
@@ -63,13 +77,10 @@ def fit(network: keras.Model, batches: tf.data.Dataset, epochs: int, validation:
         raise
 
 
-def in_float32(network: keras.Model, build) -> keras.Model:
-    """Return a network in plain float32 with the weights of one that was trained in any precision.
-
-    build: what made the network, called again without a precision policy.
-    """
+def in_float32(network: keras.Model) -> keras.Model:
+    """Return our network in float32 and of Keras's own layers, with the weights of one as `prepare` makes it."""
     keras.config.set_dtype_policy("float32")
-    plain = build()
+    plain = networks.convolutional()
     plain.set_weights(network.get_weights())
     return plain
 

@@ -104,29 +104,29 @@ def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list
     precision = keras.config.dtype_policy().name
     print(f"Training {network.count_params():,} parameters in {precision}, {args.epochs} epochs of grids.", flush=True)
     try:
-        training.fit(network, batches, args.epochs, validation)
+        training.fit(network, batches, args.epochs, validation.batches())
     except KeyboardInterrupt:
         return save_stopped(training.in_float32(network), args)
 
     network = training.in_float32(network)
-    temperature = training.calibrate(network, validation)
-    modelfile.save(network, args.model, notes(args, images, precision, temperature))
+    temperature = training.calibrate(network, validation.grids, validation.labels)
+    threshold = training.refusal_threshold(network, validation.grids[validation.drawn])
+    chosen = {"precision": precision, "temperature": round(temperature, 3), "threshold": round(threshold, 3)}
+    modelfile.save(network, args.model, notes(args, images) | chosen)
     if images:
         report(network, images)
     print(f"Trained in {time.monotonic() - begin:.0f} seconds; the network is in {args.model}")
     return 0
 
 
-def notes(args, images, precision, temperature) -> dict:
-    """Return what the model file says about its training."""
+def notes(args, images) -> dict:
+    """Return what the model file says about how it was trained."""
     sources = ["MNIST"] * (images is not None) + ["built-in pen digits"] + [path.name for path in args.strokes]
     return {
         "trained on": sources,
         "epochs": args.epochs,
         "batch size": args.batch_size,
         "seed": args.seed,
-        "precision": precision,
-        "temperature": round(temperature, 3),
     }
 
 

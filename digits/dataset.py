@@ -93,19 +93,28 @@ class Source:
         return batch
 
 
-def validation(mnist: Mnist | None, digits: list[strokes.Drawing]) -> tf.data.Dataset:
-    """Return what a run is watched on, always the same, in batches like those of `stream`.
+class Validation(NamedTuple):
+    """What a run is watched on and what its figures are chosen on, always the same; training has seen none of it."""
 
-    The images set aside as they are, then 2,500 of them spread over the sheet, and 2,500 grids of the given pen digits,
-    which training has not seen.
-    """
+    grids: np.ndarray  # (n, 28, 28)
+    labels: np.ndarray  # (n,)
+    drawn: np.ndarray  # (n,) bool: drawn on the sheet as people draw, not an image as MNIST has it
+
+    def batches(self) -> tf.data.Dataset:
+        """Return it in batches like those of `stream`."""
+        targets = np.eye(grid.CLASSES, dtype=np.float32)[self.labels]
+        return tf.data.Dataset.from_tensor_slices((self.grids[..., None], targets)).batch(500).cache()
+
+
+def validation(mnist: Mnist | None, digits: list[strokes.Drawing]) -> Validation:
+    """Return 2,500 grids of pen digits, half of MNIST's images set aside spread over the sheet, and all as they are."""
     parts = [pen_grids(hands.Bank(digits), 2500, np.random.default_rng(0))]
     if mnist is not None:
         images, labels = grid.from_bytes(mnist.validation_images), mnist.validation_labels
-        parts += [(images, labels), (augment.spread(tf.constant(images[:2500]), (0, 0)).numpy(), labels[:2500])]
+        half = len(images) // 2
+        parts += [(augment.spread(tf.constant(images[:half]), (0, 0)).numpy(), labels[:half]), (images, labels)]
     grids, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
-    targets = np.eye(grid.CLASSES, dtype=np.float32)[labels]
-    return tf.data.Dataset.from_tensor_slices((grids[..., None], targets)).batch(500).cache()
+    return Validation(grids, labels, np.arange(len(grids)) < sum(len(part[0]) for part in parts[:2]))
 
 
 def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[strokes.Drawing]]:

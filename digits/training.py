@@ -14,6 +14,7 @@ _WARM_UP = 0.1  # share of the steps in which the learning rate rises to its pea
 _AVERAGING = 0.02  # share of the steps over which the weights are averaged
 
 
+_REFUSED = 0.02  # share of drawn digits that may be taken for no digit
 _AT_ONCE = 16  # steps at most between two looks at Python: its lock is busy drawing pen digits
 
 
@@ -85,18 +86,23 @@ def in_float32(network: keras.Model) -> keras.Model:
     return plain
 
 
-def calibrate(network: keras.Model, validation: tf.data.Dataset) -> float:
-    """Make a network's percentages mean what they say on validation digits; returns the temperature built in.
+def calibrate(network: keras.Model, grids: np.ndarray, labels: np.ndarray) -> float:
+    """Make a network's percentages mean what they say on validation digits (n, 28, 28); returns the temperature.
 
     The temperature divides the logits and so changes no answer; here it divides the weights of the layer before the
     softmax, so that the file needs nothing new.
     """
-    probabilities = network.predict(validation, verbose=0)
-    labels = np.concatenate([targets for _, targets in validation.as_numpy_iterator()]).argmax(1)
+    probabilities = network.predict(grids[..., None], batch_size=500, verbose=0)
     temperature = scores.best_temperature(labels, probabilities)
     logits = network.layers[-2]
     logits.set_weights([weights / temperature for weights in logits.get_weights()])
     return temperature
+
+
+def refusal_threshold(network: keras.Model, grids: np.ndarray) -> float:
+    """Return the confidence that all but 2 % of the digits in validation grids (n, 28, 28) reach."""
+    confidence = network.predict(grids[..., None], batch_size=500, verbose=0).max(axis=1)
+    return float(np.quantile(confidence, _REFUSED))
 
 
 def fastest_precision(build, grids, targets) -> str:

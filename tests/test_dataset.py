@@ -163,15 +163,18 @@ def test_a_style_of_four_gives_one_away_and_a_style_of_three_none():
 
 def test_validation_is_the_same_every_time_and_holds_digits_only(images, split):
     first, second = (dataset.validation(images, split[1]) for _ in range(2))
-    assert_same(first.as_numpy_iterator(), second.as_numpy_iterator())
-    grids, targets = (np.concatenate(column) for column in zip(*first.as_numpy_iterator(), strict=True))
-    assert grids.shape == (10_000, 28, 28, 1) and targets.shape == (10_000, 10)
-    assert grids.min() >= 0 and grids.max() <= 1
-    assert (targets.max(axis=1) == 1).all() and (targets.sum(axis=1) == 1).all()
-    np.testing.assert_allclose(grids[2500:7500, ..., 0], images.validation_images / 255, atol=1e-6)
-    np.testing.assert_array_equal(targets[2500:7500].argmax(axis=1), images.validation_labels)
+    np.testing.assert_array_equal(first.grids, second.grids)
+    assert first.grids.shape == (10_000, 28, 28)
+    assert first.grids.min() >= 0 and first.grids.max() <= 1
+    assert first.drawn[:5000].all() and not first.drawn[5000:].any()
+    np.testing.assert_allclose(first.grids[5000:], images.validation_images / 255, atol=1e-6)
+    np.testing.assert_array_equal(first.labels[5000:], images.validation_labels)
+    grids, targets = (np.concatenate(column) for column in zip(*first.batches().as_numpy_iterator(), strict=True))
+    np.testing.assert_array_equal(grids[..., 0], first.grids)
+    np.testing.assert_array_equal(targets, np.eye(10)[first.labels])
 
 
 def test_validation_without_mnist_is_pen_digits(split):
-    grids = np.concatenate([grids for grids, _ in dataset.validation(None, split[1])])
-    assert grids.shape == (2500, 28, 28, 1)
+    pen_digits = dataset.validation(None, split[1])
+    assert pen_digits.grids.shape == (2500, 28, 28)
+    assert pen_digits.drawn.all()

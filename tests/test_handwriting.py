@@ -8,7 +8,6 @@ import fake_mnist
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 import handwriting
 from digits import dataset, hands, modelfile, networks, nondigits, strokes, training
@@ -108,8 +107,7 @@ def tiny_network(normalisation=None):
 
 def a_few_digits(images, held_out):
     grids, labels = dataset.pen_grids(hands.Bank(held_out), 60, np.random.default_rng(0))
-    targets = np.eye(10, dtype=np.float32)[labels]
-    return tf.data.Dataset.from_tensor_slices((grids[..., None], targets)).batch(30)
+    return dataset.Validation(grids, labels, np.ones(60, bool))
 
 
 def shorten(monkeypatch, folder):
@@ -188,6 +186,7 @@ def test_the_file_says_what_it_was_trained_on(trained):
     notes = modelfile.read_notes(trained[0])
     assert notes["trained on"] == ["MNIST", "built-in pen digits", "more.dat"]
     assert (notes["epochs"], notes["batch size"], notes["seed"], notes["precision"]) == (2, 16, 5, "float32")
+    assert 0 < notes["threshold"] < 1
 
 
 def test_recordings_are_trained_on_beside_the_built_in_pen_digits(trained):

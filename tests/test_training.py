@@ -170,13 +170,22 @@ def test_calibration_changes_percentages_and_no_answer(network):
     grids, labels = rng.random((500, 28, 28, 1), np.float32), rng.integers(10, size=500)
     network.layers[-2].set_weights([2 * weights for weights in network.layers[-2].get_weights()])
     before = network.predict(grids, verbose=0)  # sure of what it cannot know
-    digits = tf.data.Dataset.from_tensor_slices((grids, np.eye(10, dtype=np.float32)[labels])).batch(100)
-    temperature = training.calibrate(network, digits)
+    temperature = training.calibrate(network, grids[..., 0], labels)
     after = network.predict(grids, verbose=0)
     assert temperature > 1.5
     np.testing.assert_array_equal(after.argmax(1), before.argmax(1))
     np.testing.assert_allclose(after, scores.tempered(before, temperature), atol=1e-4)
     assert scores.calibration_error(labels, after) < scores.calibration_error(labels, before)
+
+
+def test_the_threshold_lets_all_but_two_in_a_hundred_digits_pass():
+    class Sure:
+        def predict(self, grids, **_):
+            return grids[:, 0, :1, 0] * np.eye(10)[:1]  # the first cell is the confidence
+
+    grids = np.zeros((101, 28, 28))
+    grids[:, 0, 0] = np.linspace(0, 1, 101)
+    assert training.refusal_threshold(Sure(), grids) == pytest.approx(0.02)
 
 
 @pytest.fixture
@@ -188,13 +197,26 @@ def policy():
 
 def test_a_network_trained_in_mixed_precision_is_saved_in_float32_with_the_same_weights(policy):
     keras.config.set_dtype_policy("mixed_bfloat16")
-    mixed = networks.convolutional()
+    mixed = networks.convolutional(networks.FusedNormalization)
     plain = training.in_float32(mixed)
     assert any(layer.compute_dtype == "bfloat16" for layer in mixed.layers)
     assert all(layer.compute_dtype == "float32" for layer in plain.layers)
+    assert not any(isinstance(layer, networks.FusedNormalization) for layer in plain.layers)
     assert all(weight.dtype == "float32" for weight in plain.weights)
     assert_weights(plain, mixed.get_weights())
-    assert networks.convolutional().layers[0].compute_dtype == "float32"  # and so is whatever is built next
+    assert networks.convolutional().layers[1].compute_dtype == "float32"  # and so is whatever is built next
+
+
+@pytest.mark.parametrize("fastest", ["float32", "mixed_bfloat16"])
+def test_a_network_is_prepared_in_the_fastest_precision_and_from_its_seed(policy, monkeypatch, fastest):
+    monkeypatch.setattr(training, "fastest_precision", lambda build, grids, targets: fastest)
+    first, second, other = (training.prepare(bars(6), 2, seed) for seed in (3, 3, 4))
+    assert keras.config.dtype_policy().name == fastest
+    assert first.layers[1].dtype_policy.name == fastest
+    assert_weights(first, second.get_weights())
+    assert np.abs(first.get_weights()[0] - other.get_weights()[0]).max() > 0.01
+    training.fit(first, bars(6), 2, bars(1))
+    assert int(first.optimizer.iterations) == 6
 
 
 def test_the_fastest_precision_is_one_of_the_two(policy, monkeypatch):

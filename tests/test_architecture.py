@@ -15,7 +15,10 @@ TENSORFLOW = {"tensorflow", "keras"}
 
 # Which modules may import a library at all, and which of them at once rather than where it is needed.
 OWNERS = {
-    "pygame": {"recognition", "digits.app", "digits.window", "digits.view", "digits.paint", "digits.gestures"},
+    "pygame": {
+        "recognition",
+        *(f"digits.{name}" for name in ("app", "window", "view", "paint", "gestures", "benchmark")),
+    },
     "matplotlib": {"digits.plots"},
     "tensorflow": {
         "handwriting",
@@ -25,7 +28,8 @@ OWNERS = {
 }
 OWNERS["keras"] = OWNERS["tensorflow"]
 AT_ONCE = {
-    "pygame": OWNERS["pygame"] - {"recognition"},  # the worker process starts before pygame is imported
+    "pygame": OWNERS["pygame"]
+    - {"recognition", "digits.benchmark"},  # the worker process starts before pygame is imported
     "matplotlib": set(),
     "tensorflow": {"digits.augment", "digits.dataset", "digits.networks", "digits.training"},
 }
@@ -52,6 +56,15 @@ RESTS_ON = {
 }
 # Where the two programs meet.
 SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "modelfile", "quiet")}
+
+TRAINING = {
+    *(f"digits.{name}" for name in ("mnist", "dataset", "augment", "networks", "training", "hands", "nondigits")),
+    *(f"digits.{name}" for name in ("evaluate", "plots", "ablation")),
+}
+WINDOW = {
+    *(f"digits.{name}" for name in ("app", "window", "view", "paint", "layout", "gestures", "commands")),
+    *(f"digits.{name}" for name in ("recogniser", "worker")),
+}
 
 
 @cache
@@ -127,13 +140,11 @@ def test_the_two_programs_meet_only_where_they_may():
 
 
 def test_the_window_knows_nothing_of_training():
-    training = {"mnist", "dataset", "augment", "networks", "training", "evaluate", "plots", "hands", "nondigits"}
-    assert not reach("recognition") & {f"digits.{name}" for name in training}
+    assert not reach("recognition") & TRAINING
 
 
 def test_training_knows_nothing_of_the_window():
-    window = {"app", "window", "view", "paint", "gestures", "commands", "layout", "recogniser", "worker"}
-    assert not reach("handwriting") & {f"digits.{name}" for name in window}
+    assert not reach("handwriting") & WINDOW
 
 
 def test_what_comes_with_the_window_at_once_is_free_of_tensorflow():

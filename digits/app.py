@@ -19,7 +19,7 @@ from digits.sheet import Sheet
 from digits.view import Scene, View, icon
 from digits.window import Window, put_in_clipboard
 
-ACTIVE, IDLE = 0.005, 0.010  # s between looks at events: while something moves, and else
+ACTIVE, IDLE = 0.005, 0.016  # s between looks at events: while something moves, and else
 PATIENCE = 0.15  # s: an answer that is there sooner needs no word about thinking
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 READING = 5.0  # s: as long as a message stays
@@ -279,6 +279,8 @@ class App:
 
     def _glide(self, seconds):
         """Move the bars a part of their way, in the same time at all frame rates."""
+        if self.scene.bars == self._bars_to_be():
+            return
         share = 1 - math.exp(-seconds / GLIDE)
         self.scene.bars = tuple(
             to_be if abs(to_be - bar) < 0.003 else bar + share * (to_be - bar)

@@ -113,6 +113,10 @@ class Painter:
             image = self._once(("panel", box[2], box[3], colour, round(radius), line), self._render_panel)
             surface.blit(image, box[:2])
 
+    def lattice(self, count, side, colour, ground) -> pygame.Surface:
+        """Return a square of so many cells a side, with lines between them."""
+        return self._once(("lattice", count, side, colour, ground), _render_lattice)
+
     def _broken(self, word, size, width, bold):
         pieces = [""]
         for letter in word:
@@ -149,6 +153,15 @@ class Painter:
 
 def _load_font(size, bold):
     return pygame.font.Font(FONTS / f"OpenSans-{'Semibold' if bold else 'Regular'}.ttf", size)
+
+
+def _render_lattice(count, side, colour, ground):
+    image = pygame.Surface((count * side, count * side))
+    image.fill(ground)
+    for at in range(side, count * side, side):
+        pygame.draw.line(image, colour, (at, 0), (at, count * side))
+        pygame.draw.line(image, colour, (0, at), (count * side, at))
+    return image
 
 
 def _sheet(width, height, colour):

@@ -17,9 +17,9 @@ import numpy as np
 from digits import UserError, worker
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answer:
-    """What the network made of a grid."""
+    """What the network made of a grid; an answer equals no other but itself."""
 
     ink: np.ndarray  # (28, 28): the very grid that was asked about
     probabilities: np.ndarray  # (10,)
@@ -76,6 +76,11 @@ class Recogniser:
         self.close()
 
     @property
+    def process_id(self) -> int:
+        """The worker's process, for those who measure it."""
+        return self._process.pid
+
+    @property
     def is_thinking(self) -> bool:
         """Whether an answer is still to come that somebody wants."""
         return not self.has_stopped and self._asked > max(self._forgotten, self._answered)
@@ -99,9 +104,9 @@ class Recogniser:
         return newest
 
     def wait(self, seconds: float) -> None:
-        """Return when the worker says something, or when the time is over."""
-        if self.has_stopped:
-            time.sleep(seconds)
+        """Return when the worker says something that was awaited, or when the time is over."""
+        if self.has_stopped or (self.is_ready and not self.is_thinking):
+            time.sleep(seconds)  # much cheaper than to listen
         else:
             wait([self._connection], seconds)
 

@@ -1,6 +1,6 @@
 """What the window shows: a scene goes in, a picture comes out. It reads the scene and keeps nothing of it."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pygame
@@ -19,7 +19,7 @@ class Scene:
     """All that can be seen, as plain data. Values are replaced, never changed in place."""
 
     theme: str = "light"
-    ink: np.ndarray = None  # (28, 28)
+    ink: np.ndarray = field(default=None, compare=False)  # (28, 28); told apart by identity, see `equals`
     is_bare: bool = True  # no ink at all
     state: str = "loading"  # or ready, thinking, stopped
     seconds: float = 0  # how long it has been loading, or thinking when that is long
@@ -66,8 +66,7 @@ class Scene:
 
     def equals(self, other: "Scene") -> bool:
         """Whether another scene looks the same."""
-        pairs = [(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]
-        return all(a is b or (type(a) not in (np.ndarray, Answer) and a == b) for a, b in pairs)
+        return self.ink is other.ink and self == other
 
 
 class View:
@@ -136,8 +135,9 @@ def draw_paper(pen, scene):
     paper, cell = pen.layout.paper, pen.layout.cell
     image = pygame.surfarray.make_surface(cell_colours(scene, pen.colours).swapaxes(0, 1))
     sheet = pygame.transform.scale(image, paper[2:])
-    if cell >= 4:
-        _rule(sheet, cell, pen.colours.line, darker=scene.theme == "light")
+    if cell >= 4:  # lines between cells, which bare paper shows and ink covers
+        lines = pen.paint.lattice(grid.SIZE, cell, pen.colours.line, pen.colours.paper)
+        sheet.blit(lines, (0, 0), special_flags=pygame.BLEND_MIN if scene.theme == "light" else pygame.BLEND_MAX)
     pen.surface.blit(sheet, paper[:2])
     pygame.draw.rect(pen.surface, pen.colours.edge, paper.inside(-pen.hair), pen.hair)
     pen.surface.set_clip(paper)
@@ -312,17 +312,6 @@ def draw_keys(pen):
         y = top + step * (i + 1.9)
         pen.text(keys, size, colours.text, (left, y), bold=True)
         pen.text(words, size, colours.text, (left + 12.5 * size * pen.unit, y))
-
-
-def _rule(sheet, cell, colour, darker):
-    """Draw lines between cells, which bare paper shows and ink covers."""
-    side = cell * grid.SIZE
-    lines = pygame.Surface((side, side))
-    lines.fill("white" if darker else "black")
-    for at in range(cell, side, cell):
-        pygame.draw.line(lines, colour, (at, 0), (at, side))
-        pygame.draw.line(lines, colour, (0, at), (side, at))
-    sheet.blit(lines, (0, 0), special_flags=pygame.BLEND_MIN if darker else pygame.BLEND_MAX)
 
 
 def _weights(why):

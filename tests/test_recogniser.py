@@ -137,7 +137,7 @@ if __name__ == "__main__":
     one = recogniser.Recogniser(Path("no-model.keras"), fake_workers.watched)
     while not one.is_ready:
         one.poll()
-    print(one._process.pid, flush=True)
+    print(one.process_id, flush=True)
     time.sleep(100)
 """
 
@@ -171,6 +171,6 @@ def _state(process):
 @pytest.mark.skipif(os.name != "posix", reason="signals to other processes")
 def test_ctrl_c_does_not_reach_the_worker(start):
     recogniser = start(fake_workers.slow_to_load)
-    os.kill(recogniser._process.pid, signal.SIGINT)
+    os.kill(recogniser.process_id, signal.SIGINT)
     recogniser.ask(cells(3))
     assert hear(recogniser).digit == 3

@@ -16,8 +16,8 @@ BATCH = 128  # grids in a step, as in a whole training
 STEPS = {  # shares of nudged MNIST, spread MNIST, pen digits, no digits
     "MNIST, nudged": (1, 0, 0, 0),
     "+ spread over the sheet": (0.75, 0.25, 0, 0),
-    "+ pen digits": (0.375, 0.125, 0.5, 0),
-    "+ what is no digit": (0.375, 0.125, 0.375, 0.125),
+    "+ pen digits": (0.4375, 0.125, 0.4375, 0),
+    "+ what is no digit": (0.4375, 0.125, 0.3125, 0.125),
 }
 
 

@@ -28,7 +28,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
     parser = argparse.ArgumentParser(description="Train a network to read handwritten digits and save it.")
     parser.add_argument("model", type=Path, help="the file to save the network in, such as model.keras")
-    parser.add_argument("--epochs", type=positive, default=28, help="training length (default: %(default)s)")
+    parser.add_argument("--epochs", type=positive, default=24, help="training length (default: %(default)s)")
     parser.add_argument("--batch-size", type=positive, default=128, help="grids in one step (default: %(default)s)")
     parser.add_argument("--seed", type=seed, default=0, help="of start weights and data (default: %(default)s)")
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
@@ -105,18 +105,23 @@ def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list
     print(f"Training {network.count_params():,} parameters in {precision}, {args.epochs} epochs of grids.", flush=True)
     try:
         training.fit(network, batches, args.epochs, validation.batches())
+        finished = training.in_float32(network)
+        chosen = choose_on(validation, finished)
     except KeyboardInterrupt:
         return save_stopped(training.in_float32(network), args)
 
-    network = training.in_float32(network)
+    modelfile.save(finished, args.model, notes(args, images) | {"precision": precision} | chosen)
+    print(f"Trained in {time.monotonic() - begin:.0f} seconds; the network is in {args.model}", flush=True)
+    return report(finished, images) if images else 0
+
+
+def choose_on(validation, network) -> dict:
+    """Calibrate a network; return what was chosen on validation digits."""
+    from digits import training
+
     temperature = training.calibrate(network, validation.grids, validation.labels)
     threshold = training.refusal_threshold(network, validation.grids[validation.drawn])
-    chosen = {"precision": precision, "temperature": round(temperature, 3), "threshold": round(threshold, 3)}
-    modelfile.save(network, args.model, notes(args, images) | chosen)
-    if images:
-        report(network, images)
-    print(f"Trained in {time.monotonic() - begin:.0f} seconds; the network is in {args.model}")
-    return 0
+    return {"temperature": round(temperature, 3), "threshold": round(threshold, 3)}
 
 
 def notes(args, images) -> dict:
@@ -138,16 +143,20 @@ def save_stopped(network, args) -> int:
     return 130
 
 
-def report(network, images) -> None:
-    """Print how well a network reads the test images, which nothing before has looked at."""
+def report(network, images) -> int:
+    """Print how well a network reads the test images, which nothing before has looked at; returns the exit code."""
     from digits import evaluate, grid, scores
 
-    probabilities = evaluate.read(network, grid.from_bytes(images.test_images))
+    try:
+        probabilities = evaluate.read(network, grid.from_bytes(images.test_images))
+    except KeyboardInterrupt:
+        return 130
     labels, answers = images.test_labels, probabilities.argmax(1)
     print(f"\nMNIST test, {len(labels):,} images")
     print(f"loss      {scores.log_loss(labels, probabilities):.4f}")
     print(f"accuracy  {scores.accuracy(labels, probabilities)}\n")
-    print(scores.matrix_text(scores.confusion_matrix(labels, answers)) + "\n")
+    print(scores.matrix_text(scores.confusion_matrix(labels, answers)))
+    return 0
 
 
 if __name__ == "__main__":

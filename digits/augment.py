@@ -117,9 +117,9 @@ def _reink(soft, scale, strength, draw):
 
 def _sample(grids, points):
     """Return the grids' ink at points (n, 784, 2), x and y in cells, as grids; off the sheet there is none."""
-    side = grid.SIZE + 2  # one row and column of bare paper around
-    paper = tf.reshape(tf.pad(grids, [[0, 0], [1, 1], [1, 1]]), (-1, side * side))
-    points = tf.clip_by_value(points + 0.5, 0.0, side - 1.001)
+    side = grid.SIZE + 3  # bare paper around: one row and column before, and two behind to look ahead into
+    paper = tf.reshape(tf.pad(grids, [[0, 0], [1, 2], [1, 2]]), (-1, side * side))
+    points = tf.clip_by_value(points + 0.5, 0.0, side - 2.0)
     low = tf.floor(points)
     x, y = tf.unstack(points - low, axis=-1)
     column, row = tf.unstack(tf.cast(low, tf.int32), axis=-1)

@@ -118,11 +118,18 @@ def validation(mnist: Mnist | None, digits: list[strokes.Drawing]) -> Validation
 
 
 def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[strokes.Drawing]]:
-    """Return drawings to train on and to validate on: the last of each style that has at least four (see `comment`)."""
-    styles = defaultdict(list)
-    for drawing in drawings:
-        styles[drawing.comment].append(drawing)
-    kept_apart = {id(style[-1]) for style in styles.values() if len(style) >= 4}
+    """Return drawings to train on and to validate on: of each digit the last take of its two commonest styles.
+
+    A drawing's comment is its style. A style of fewer than three drawings gives none away.
+    """
+    kept_apart = set()
+    for label in {drawing.label for drawing in drawings}:
+        takes = defaultdict(list)
+        for drawing in drawings:
+            if drawing.label == label:
+                takes[drawing.comment].append(drawing)
+        commonest = sorted(takes.values(), key=len, reverse=True)[:2]
+        kept_apart |= {id(style[-1]) for style in commonest if len(style) >= 3}
     train = [drawing for drawing in drawings if id(drawing) not in kept_apart]
     return train, [drawing for drawing in drawings if id(drawing) in kept_apart]
 

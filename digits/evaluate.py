@@ -63,9 +63,9 @@ def parse_arguments(argv=None) -> argparse.Namespace:
 def measure(args: argparse.Namespace) -> dict:
     """Return all figures as plain data: shares in [0, 1], with the bounds of their 95 % intervals."""
     modelfile.check_source(args.model)
-    recorded = {path.name: strokes.read(path) for path in args.strokes}
-    labels = {path.name: strokes.labels(recorded[path.name], path) for path in args.strokes}
-    others = {path.name: strokes.read(path) for path in args.not_digits}
+    recorded = {str(path): strokes.read(path) for path in args.strokes}
+    labels = {str(path): strokes.labels(recorded[str(path)], path) for path in args.strokes}
+    others = {str(path): strokes.read(path) for path in args.not_digits}
     images = mnist.load(args.mnist) if args.mnist else None
     model = modelfile.load(args.model)
 

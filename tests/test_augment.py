@@ -120,7 +120,7 @@ def test_a_shift_by_whole_cells_is_exact_and_what_leaves_the_sheet_is_gone(dx, d
     grids = noise(3).numpy()
     around = np.pad(grids, [(0, 0), (40, 40), (40, 40)])
     expected = around[:, 40 - dy : 68 - dy, 40 - dx : 68 - dx]
-    np.testing.assert_allclose(warped(grids, target=(14 + dx, 14 + dy)), expected, atol=1.1e-3)
+    np.testing.assert_allclose(warped(grids, target=(14 + dx, 14 + dy)), expected, atol=1e-6)
 
 
 def test_source_goes_to_target():

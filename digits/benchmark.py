@@ -8,7 +8,6 @@ import argparse
 import json
 import math
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -49,8 +48,12 @@ def main() -> None:
     for name, (words, unit, places, limit) in MEASURES.items():
         values = [run[name] for run in runs if run[name] is not None]
         if values:
-            low, middle, high = (f"{of(values):.{places}f}" for of in (min, statistics.median, max))
+            low, middle, high = (f"{of(values):.{places}f}" for of in (min, _median, max))
             print(f"| {words} | {middle} {unit} | {low} to {high} | {'-' if limit is None else f'{limit} {unit}'} |")
+
+
+def _median(values):
+    return sorted(values)[len(values) // 2]
 
 
 def _run_anew(model):
@@ -80,7 +83,7 @@ def run_once(model: Path, start: float) -> dict:
         pen.forget()
         work, _ = _draw_until(pen, lambda moves=pen.moves: pen.moves >= moves + MOVES)
         measured |= {"work": _percentile(work, 99), "behind": _percentile(pen.behind, 95)}
-        measured["question"] = 1000 * statistics.median(_ask(recogniser, app.sheet.ink) for _ in range(QUESTIONS))
+        measured["question"] = _percentile([_ask(recogniser, app.sheet.ink) for _ in range(QUESTIONS)], 50)
         measured |= {"idle": _idle(app, recogniser), "memory": _memory(recogniser)}
         app.window.close()
     return measured
@@ -161,7 +164,7 @@ def _draw_until(pen, is_over):
 
 def _percentile(values, percent):
     """Return a percentile of times, in ms."""
-    return 1000 * statistics.quantiles(values, n=100)[percent - 1]
+    return 1000 * sorted(values)[math.ceil(len(values) * percent / 100) - 1]
 
 
 def _ask(recogniser, ink):

@@ -16,7 +16,7 @@ def print_answers(recogniser: Recogniser, paths: list[Path], as_json: bool) -> b
         if not as_json:
             _print(results[-1])
     if as_json:
-        print(json.dumps(results, indent=2, ensure_ascii=False))
+        print("[" + ",\n ".join(json.dumps(result, ensure_ascii=False) for result in results) + "]")
     return not any("error" in result for result in results)
 
 

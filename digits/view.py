@@ -213,7 +213,8 @@ def _draw_digit(pen, scene):
     pen.text(str(answer.digit), size, strong, digit.centre, "center", bold=True)
     middle = verdict.centre[1]
     pen.text(f"{answer.percent} %", 2, strong, (verdict.x, middle + 0.3 * pen.unit), "bottomleft", bold=True)
-    second = f"or {answer.runner_up}: {_percent(answer.probabilities[answer.runner_up])}"
+    chance = answer.probabilities[answer.runner_up]
+    second = f"or {answer.runner_up}: {_percent(chance) if chance >= 0.005 else '< 1 %'}"
     pen.text(
         "an earlier drawing" if scene.is_old else second, 1, pen.colours.quiet, (verdict.x, middle + 0.4 * pen.unit)
     )
@@ -246,7 +247,7 @@ def _draw_bar(pen, scene, row, digit, answer):
 
 
 def _percent(probability):
-    return "< 1 %" if 0.0005 <= probability < 0.005 else f"{round(100 * float(probability))} %"
+    return f"{round(100 * float(probability))} %"
 
 
 def draw_button(pen, scene, command):
@@ -307,7 +308,14 @@ def draw_keys(pen):
     size = min(1, step / pen.unit / 1.35)
     left = max(pen.unit, (width - 38 * size * pen.unit) / 2)
     top = (height - step * (len(rows) + 1.6)) / 2
-    pen.text("Keys", 1.4 * size, colours.text, (left, top), bold=True)
+    title = pen.text("Keys", 1.4 * size, colours.text, (left, top), bold=True)
+    pen.text(
+        "Esc or a click closes this list",
+        0.9 * size,
+        colours.quiet,
+        (title.right + pen.unit, title.bottom),
+        "bottomleft",
+    )
     for i, (keys, words) in enumerate(rows):
         y = top + step * (i + 1.9)
         pen.text(keys, size, colours.text, (left, y), bold=True)

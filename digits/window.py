@@ -3,7 +3,6 @@
 pygame-ce's own window class knows dense displays; the older interface, which pygame has, does not.
 """
 
-import contextlib
 import os
 import sys
 
@@ -11,6 +10,7 @@ import pygame
 
 from digits import UserError
 from digits.layout import SMALLEST
+from digits.quiet import muted
 
 # Read by SDL when it starts, so set before; what the user has set stays.
 HINTS = {
@@ -31,7 +31,7 @@ class Window:
         for name, value in HINTS.items():
             os.environ.setdefault(name, value)
         try:
-            with _muted_errors():  # SDL's libraries complain of their own about a display that is not there
+            with muted(descriptor=2):  # SDL's libraries complain of their own about a display that is not there
                 pygame.display.init()
             if pygame.display.get_driver() in INVISIBLE and pygame.display.get_driver() not in asked_for:
                 raise pygame.error("no display found")
@@ -105,19 +105,6 @@ def put_in_clipboard(words: str) -> bool:
     except pygame.error:
         return False
     return True
-
-
-@contextlib.contextmanager
-def _muted_errors():
-    with contextlib.suppress(OSError), open(os.devnull, "w") as nowhere:  # noqa: PTH123 (a device, not a path)
-        before = os.dup(2)
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError, NameError):
-            os.dup2(before, 2)
-            os.close(before)
 
 
 def _open(title, size):
@@ -198,4 +185,8 @@ class _OldWindow:
 
     def toggle_fullscreen(self):
         self.is_fullscreen = not self.is_fullscreen
-        pygame.display.toggle_fullscreen()
+        if self.is_fullscreen:
+            self._size_before = self.size
+            pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        else:
+            pygame.display.set_mode(self._size_before, pygame.RESIZABLE)

@@ -153,12 +153,18 @@ def test_no_style_is_lost_to_validation(split, pen_digits):
     assert len(held_out) >= 20
 
 
-def test_a_style_of_four_gives_one_away_and_a_style_of_three_none():
-    drawings = [strokes.Drawing("7", [], style) for style in ("plain", "barred") * 3 + ("plain",)]
+def test_each_digit_gives_away_the_last_take_of_its_two_commonest_styles():
+    styles = ["plain"] * 4 + ["barred"] * 3 + ["hooked"] * 3 + ["slanted"] * 2
+    drawings = [strokes.Drawing("7", [], f"7 {style}") for style in styles]
+    drawings += [strokes.Drawing("1", [], "1 bare"), strokes.Drawing("1", [], "1 bare")]  # too few to give any
     train, held_out = dataset.split(drawings)
-    assert [drawing.comment for drawing in held_out] == ["plain"]
-    assert held_out[0] is drawings[-1]
-    assert Counter(drawing.comment for drawing in train) == {"plain": 3, "barred": 3}
+    assert [drawing.comment for drawing in held_out] == ["7 plain", "7 barred"]
+    assert held_out[0] is drawings[3] and held_out[1] is drawings[6]
+    assert len(train) == len(drawings) - 2
+
+
+def test_the_built_in_digits_held_out_are_two_of_each(split):
+    assert Counter(drawing.label for drawing in split[1]) == {str(digit): 2 for digit in range(10)}
 
 
 def test_validation_is_the_same_every_time_and_holds_digits_only(images, split):

@@ -84,7 +84,7 @@ def test_strokes_are_not_joined():
 
 
 def test_every_file_is_measured_in_all_four_placements(model, recordings):
-    drawn = measure("--strokes", recordings)["drawn"]["three.dat"]
+    drawn = measure("--strokes", recordings)["drawn"][str(recordings)]
     assert list(drawn) == ["centred", "small", "large", "anywhere"]
     for figures in drawn.values():
         assert figures["count"] == 3
@@ -111,7 +111,7 @@ def test_mnist_is_measured_on_its_test_images_as_they_are(model, tmp_path):
 
 def test_a_model_as_sure_of_letters_as_of_digits_cannot_tell_them_apart(model, recordings, letters):
     model.sure = 0.95
-    figures = measure("--strokes", recordings, "--not-digits", letters)["not digits"]["letters.dat"]
+    figures = measure("--strokes", recordings, "--not-digits", letters)["not digits"][str(letters)]
     assert figures == {"count": 4, "auroc": 0.5, "fpr95": 1, "above 90 %": 1}
 
 
@@ -121,7 +121,7 @@ def test_a_model_that_doubts_letters_tells_them_apart(model, recordings, letters
         return FakeModel.predict(model, grids, **how)
 
     monkeypatch.setattr(model, "predict", predict)
-    figures = measure("--strokes", recordings, "--not-digits", letters)["not digits"]["letters.dat"]
+    figures = measure("--strokes", recordings, "--not-digits", letters)["not digits"][str(letters)]
     assert figures == {"count": 4, "auroc": 1, "fpr95": 0, "above 90 %": 0}
 
 

@@ -17,7 +17,7 @@ TENSORFLOW = {"tensorflow", "keras"}
 OWNERS = {
     "pygame": {
         "recognition",
-        *(f"digits.{name}" for name in ("app", "window", "view", "paint", "gestures", "benchmark")),
+        *(f"digits.{name}" for name in ("app", "window", "view", "paint", "gestures", "benchmark", "screenshot")),
     },
     "matplotlib": {"digits.plots"},
     "tensorflow": {
@@ -29,7 +29,7 @@ OWNERS = {
 OWNERS["keras"] = OWNERS["tensorflow"]
 AT_ONCE = {
     "pygame": OWNERS["pygame"]
-    - {"recognition", "digits.benchmark"},  # the worker process starts before pygame is imported
+    - {"recognition", "digits.benchmark", "digits.screenshot"},  # the worker process starts before pygame is imported
     "matplotlib": set(),
     "tensorflow": {"digits.augment", "digits.dataset", "digits.networks", "digits.training"},
 }
@@ -63,7 +63,8 @@ TRAINING = {
 }
 WINDOW = {
     *(f"digits.{name}" for name in ("app", "window", "view", "paint", "layout", "gestures", "commands")),
-    *(f"digits.{name}" for name in ("recogniser", "worker")),
+    *(f"digits.{name}" for name in ("recogniser", "worker", "pictures", "settings", "errand", "readout")),
+    *(f"digits.{name}" for name in ("benchmark", "screenshot")),
 }
 
 

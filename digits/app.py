@@ -19,7 +19,8 @@ from digits.sheet import Sheet
 from digits.view import Scene, View, icon
 from digits.window import Window, put_in_clipboard
 
-ACTIVE, IDLE = 0.005, 0.016  # s between looks at events: while something moves, and else
+ACTIVE, IDLE = 0.005, 0.025  # s between looks at events: while something moves, and else
+LIVELY = 0.3  # s: after an event the next is awaited closely
 PATIENCE = 0.15  # s: an answer that is there sooner needs no word about thinking
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 READING = 5.0  # s: as long as a message stays
@@ -56,6 +57,7 @@ class App:
         self._gestures = Gestures(self)
         self._shown = None  # the scene as it was drawn last
         self._began = self._asked = self._now = now  # loading, thinking, the last look at events
+        self._event_came = now
         self._events = {
             pygame.QUIT: self._close,
             pygame.WINDOWCLOSE: self._close,
@@ -70,6 +72,7 @@ class App:
     def wait(self) -> None:
         """Rest until an answer comes, or for so short a time that no event waits long."""
         is_active = self._gestures.is_busy or self._recogniser.is_thinking or self.scene.bars != self._bars_to_be()
+        is_active |= self._now - self._event_came < LIVELY
         self._recogniser.wait(ACTIVE if is_active else IDLE)
 
     def interact(self, now: float) -> None:
@@ -78,6 +81,7 @@ class App:
         self._fit()
         for event in pygame.event.get():
             self._events.get(event.type, self._pass_on)(event)
+            self._event_came = now
         self._gestures.walk(now)
         self._take_picture()
         self._notice_ink()

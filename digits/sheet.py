@@ -135,11 +135,15 @@ class Sheet:
         self._wet.append(_Piece(self._stroke.erase, points))
 
     def _step(self, source, target):
+        """Move acts until one of them makes a difference; where none does they are forgotten."""
         self.end()
-        before = self.ink
-        while source and np.array_equal(self.ink, before):
+        before, moved_before = self.ink, len(target)
+        while source:
             target.append(source.pop())
             self._redraw()
+            if not np.array_equal(self.ink, before):
+                return
+        del target[moved_before:]
 
     def _redraw(self):
         first = self._first()

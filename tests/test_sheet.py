@@ -196,3 +196,17 @@ def test_whatever_is_done_ink_stays_ink_and_undo_brings_back_every_step(steps):
         sheet.undo()
         assert any(np.array_equal(sheet.ink, before) for before in seen)
     assert sheet.is_empty
+
+
+def test_redo_goes_no_further_than_undo_came_from():
+    sheet = drawn(PATH)
+    before = sheet.ink
+    sheet.undo()
+    sheet.redo()
+    sheet.begin((1, 26), erase=True)
+    sheet.end()
+    sheet.clear()
+    sheet.undo()
+    sheet.undo()
+    sheet.redo()
+    np.testing.assert_array_equal(sheet.ink, before)

@@ -98,6 +98,7 @@ class App:
         self._view.draw(self.window.surface, self.layout, self.scene)
         self.window.show()
         self.window.title = self.scene.caption
+        self.window.set_cursor(_cursor(self.scene))
         self._shown = self.scene.copy()
         return True
 
@@ -290,6 +291,12 @@ class App:
             to_be if abs(to_be - bar) < 0.003 else bar + share * (to_be - bar)
             for bar, to_be in zip(self.scene.bars, self._bars_to_be(), strict=True)
         )
+
+
+def _cursor(scene):
+    if scene.pointer is not None:
+        return pygame.SYSTEM_CURSOR_CROSSHAIR
+    return pygame.SYSTEM_CURSOR_HAND if scene.hover else pygame.SYSTEM_CURSOR_ARROW
 
 
 def _draw(path):

@@ -1,9 +1,10 @@
 """What a person can tell the window, in one table: a key and a button share one command.
 
-A key is written as people read it. `Ctrl` is also Cmd on a Mac; a single character means the symbol that a key press
-gives, whatever keys that takes on the keyboard at hand.
+A key is written as people read it. `Ctrl` is Cmd on a Mac, where both work; a single character means the symbol that a
+key press gives, whatever keys that takes on the keyboard at hand.
 """
 
+import sys
 from dataclasses import dataclass
 
 
@@ -17,9 +18,9 @@ class Command:
     label: str = ""  # on its button; without one it has no button
 
     @property
-    def key(self) -> str:
-        """The key that stands on the button."""
-        return self.keys[0]
+    def shown_keys(self) -> list[str]:
+        """The keys as they are called on this system; the first stands on the button."""
+        return [key.replace("Ctrl", "Cmd") if sys.platform == "darwin" else key for key in self.keys]
 
 
 COMMANDS = (

@@ -193,7 +193,19 @@ def draw_answer(pen, scene):
     if scene.answer is None:
         waiting = "The answer comes when the model is loaded." if scene.state == "loading" else "Press Classify."
         return _say(pen, waiting if scene.state != "thinking" else "", pen.colours.quiet)
+    if scene.answer.is_doubtful:
+        return _draw_doubt(pen, scene)
     return _draw_digit(pen, scene)
+
+
+def _draw_doubt(pen, scene):
+    """Say that it is perhaps no digit, and only in small letters which one it would be."""
+    answer, digit = scene.answer, pen.layout.digit
+    guess = f"at best a {answer.digit}: {answer.percent} %"
+    middle, quiet = digit.centre[1], pen.colours.quiet
+    strong = quiet if scene.is_old else pen.colours.text
+    pen.text("not a digit?", 1.8, strong, (digit.x, middle + 0.3 * pen.unit), "bottomleft", bold=True)
+    pen.text("an earlier drawing" if scene.is_old else guess, 1, quiet, (digit.x, middle + 0.5 * pen.unit))
 
 
 def _say(pen, words, colour, size=1.0):
@@ -212,12 +224,19 @@ def _draw_digit(pen, scene):
     size = max(1, min(1.1 * digit.height, 1.5 * digit.width)) / pen.unit
     pen.text(str(answer.digit), size, strong, digit.centre, "center", bold=True)
     middle = verdict.centre[1]
-    pen.text(f"{answer.percent} %", 2, strong, (verdict.x, middle + 0.3 * pen.unit), "bottomleft", bold=True)
-    chance = answer.probabilities[answer.runner_up]
-    second = f"or {answer.runner_up}: {_percent(chance) if chance >= 0.005 else '< 1 %'}"
+    first, second = _verdict(answer)
+    pen.text(first, 2, strong, (verdict.x, middle + 0.3 * pen.unit), "bottomleft", bold=True)
     pen.text(
         "an earlier drawing" if scene.is_old else second, 1, pen.colours.quiet, (verdict.x, middle + 0.4 * pen.unit)
     )
+
+
+def _verdict(answer):
+    """Return what stands beside a digit, in large and in small letters: how sure it is, or which one else it may be."""
+    chance = answer.probabilities[answer.runner_up]
+    if answer.is_torn:
+        return f"or {answer.runner_up}", f"{answer.percent} % to {_percent(chance)}"
+    return f"{answer.percent} %", f"or {answer.runner_up}: {_percent(chance) if chance >= 0.005 else '< 1 %'}"
 
 
 def draw_bars(pen, scene):
@@ -267,8 +286,9 @@ def draw_button(pen, scene, command):
         )
         inner = inner.right_part(inner.width - 0.95 * unit)
     words = pen.text(command.label, 1, text, (inner.x, inner.centre[1]), "midleft")
-    if words.right + 0.3 * unit + pen.paint.width(command.key, 0.75 * unit) <= inner.right:
-        pen.text(command.key, 0.75, quiet, (inner.right, inner.centre[1]), "midright")
+    key = command.shown_keys[0]
+    if words.right + 0.3 * unit + pen.paint.width(key, 0.75 * unit) <= inner.right:
+        pen.text(key, 0.75, quiet, (inner.right, inner.centre[1]), "midright")
 
 
 def _button_colours(scene, command, colours):
@@ -302,7 +322,7 @@ def draw_keys(pen):
     width, height = pen.layout.size
     colours = pen.colours
     pen.surface.fill(colours.ground)
-    rows = [(" or ".join(c.keys), c.help) for c in COMMANDS]
+    rows = [(" or ".join(c.shown_keys), c.help) for c in COMMANDS]
     rows += [("Arrows, Space", "move a cursor, draw with it"), ("Drop a picture", "put it on the grid")]
     step = max(1.0, min(1.7 * pen.unit, (height - 3.6 * pen.unit) / len(rows)))
     size = min(1, step / pen.unit / 1.35)

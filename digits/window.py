@@ -3,6 +3,7 @@
 pygame-ce's own window class knows dense displays; the older interface, which pygame has, does not.
 """
 
+import contextlib
 import os
 import sys
 
@@ -27,6 +28,7 @@ class Window:
 
     def __init__(self, title: str, size: tuple[int, int] | None = None):
         """Open it; a size in points, or one that suits the display."""
+        self._cursor = None
         asked_for = os.environ.get("SDL_VIDEODRIVER", "")
         for name, value in HINTS.items():
             os.environ.setdefault(name, value)
@@ -71,6 +73,13 @@ class Window:
     def title(self, title: str):
         if title != self._window.title:
             self._window.title = title
+
+    def set_cursor(self, cursor: int) -> None:
+        """Give the pointer one of the system's shapes, where it has them."""
+        if cursor != self._cursor:
+            self._cursor = cursor
+            with contextlib.suppress(pygame.error):
+                pygame.mouse.set_cursor(cursor)
 
     def set_icon(self, picture: pygame.Surface) -> None:
         """Let a picture stand for it."""

@@ -425,3 +425,10 @@ def test_a_stroke_and_its_undo_may_come_in_one_frame(hands, app):
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=(x, y), button=1))
     hands.key(pygame.K_z, pygame.KMOD_LCTRL, "\x1a")
     assert app.scene.is_bare and app.scene.can_redo
+
+
+def test_the_pointer_has_a_shape_for_what_it_can_do(hands, monkeypatch):
+    shapes = []
+    monkeypatch.setattr("pygame.mouse.set_cursor", shapes.append)
+    hands.move(hands.point((14, 14))).move(hands.point((15, 14))).move(hands.button("undo")).move((1, 1))
+    assert shapes == [pygame.SYSTEM_CURSOR_CROSSHAIR, pygame.SYSTEM_CURSOR_HAND, pygame.SYSTEM_CURSOR_ARROW]

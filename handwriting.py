@@ -28,7 +28,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
     parser = argparse.ArgumentParser(description="Train a network to read handwritten digits and save it.")
     parser.add_argument("model", type=Path, help="the file to save the network in, such as model.keras")
-    parser.add_argument("--epochs", type=positive, default=24, help="training length (default: %(default)s)")
+    parser.add_argument("--epochs", type=positive, default=18, help="training length (default: %(default)s)")
     parser.add_argument("--batch-size", type=positive, default=128, help="grids in one step (default: %(default)s)")
     parser.add_argument("--seed", type=seed, default=0, help="of start weights and data (default: %(default)s)")
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")

@@ -432,3 +432,11 @@ def test_the_pointer_has_a_shape_for_what_it_can_do(hands, monkeypatch):
     monkeypatch.setattr("pygame.mouse.set_cursor", shapes.append)
     hands.move(hands.point((14, 14))).move(hands.point((15, 14))).move(hands.button("undo")).move((1, 1))
     assert shapes == [pygame.SYSTEM_CURSOR_CROSSHAIR, pygame.SYSTEM_CURSOR_HAND, pygame.SYSTEM_CURSOR_ARROW]
+
+
+def test_pressure_is_asked_of_the_device_for_the_events_own_word_is_wrong(monkeypatch):
+    fingers = [{"id": 4, "pressure": 0.9}, {"id": 5, "pressure": 0.25}]
+    monkeypatch.setattr("pygame._sdl2.touch.get_num_fingers", lambda device: len(fingers))
+    monkeypatch.setattr("pygame._sdl2.touch.get_finger", lambda device, index: fingers[index])
+    assert gestures.pressure(1, 5) == 0.25
+    assert gestures.pressure(1, 6) == 1

@@ -84,6 +84,7 @@ def run_once(model: Path, start: float) -> dict:
         work, _ = _draw_until(pen, lambda moves=pen.moves: pen.moves >= moves + MOVES)
         measured |= {"work": _percentile(work, 99), "behind": _percentile(pen.behind, 95)}
         measured["question"] = _percentile([_ask(recogniser, app.sheet.ink) for _ in range(QUESTIONS)], 50)
+        pen.lift()
         measured |= {"idle": _idle(app, recogniser), "memory": _memory(recogniser)}
         app.window.close()
     return measured
@@ -116,19 +117,28 @@ class _Pen:
         self.behind.clear()
         self._unseen.clear()
 
+    def lift(self):
+        """Lift the pen."""
+        import pygame
+
+        self._tell(pygame.MOUSEBUTTONUP)
+
     def _post(self):
         import pygame
 
-        kind, angle = pygame.MOUSEMOTION, self.moves * 0.12
-        x, y = self.app.layout.pixel_of((14 + 8 * math.sin(angle), 14 + 9 * math.cos(0.37 * angle)))
         if self.moves % 100 == 0:  # a new sheet now and then, or all of it would be ink
-            pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=(x, y), button=1))
+            self.lift()
             self.app.do("reset")
-            kind = pygame.MOUSEBUTTONDOWN
-        scale = self.app.layout.scale
+        self._tell(pygame.MOUSEMOTION if self.moves % 100 else pygame.MOUSEBUTTONDOWN)
+        self.moves += 1
+
+    def _tell(self, kind):
+        import pygame
+
+        angle, scale = self.moves * 0.12, self.app.layout.scale
+        x, y = self.app.layout.pixel_of((14 + 8 * math.sin(angle), 14 + 9 * math.cos(0.37 * angle)))
         facts = {"pos": (x / scale, y / scale), "button": 1, "buttons": (1, 0, 0), "rel": (0, 0)}
         pygame.event.post(pygame.event.Event(kind, facts))
-        self.moves += 1
 
     def look(self):
         """See what the picture just drawn answers."""

@@ -19,7 +19,7 @@ from digits.sheet import Sheet
 from digits.view import Scene, View, icon
 from digits.window import Window, put_in_clipboard
 
-ACTIVE, IDLE = 0.005, 0.025  # s between looks at events: while something moves, and else
+ACTIVE, IDLE = 0.005, 0.030  # s between looks at events: while something moves, and else
 LIVELY = 0.3  # s: after an event the next is awaited closely
 PATIENCE = 0.15  # s: an answer that is there sooner needs no word about thinking
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
@@ -78,7 +78,6 @@ class App:
     def interact(self, now: float) -> None:
         """Carry out what people did and what the recogniser said since the last time."""
         since, self._now = now - self._now, now
-        self._fit()
         for event in pygame.event.get():
             self._events.get(event.type, self._pass_on)(event)
             self._event_came = now

@@ -101,7 +101,7 @@ def test_pictures_are_read_with_no_display_and_the_exit_code_tells_of_those_that
     picture = pictures.save(draw_seven(), tmp_path)
     code, output, errors = run(tmp_path / "model.keras", "--read", picture, tmp_path / "none.png", SDL_VIDEODRIVER="")
     assert code == 1 and errors == f"{tmp_path / 'none.png'}: there is no such file.\n"
-    assert output.startswith(f"{picture}: ") and output.endswith(" %\n")
+    assert output.startswith(f"{picture}: ") and " %" in output and output.count("\n") == 1
 
 
 def test_a_picture_that_cannot_be_opened_is_said_before_there_is_a_window(model, tmp_path):

@@ -63,6 +63,12 @@ def read_notes(path: Path) -> dict:
         return json.loads(archive.read("metadata.json")).get(_NOTES, {})
 
 
+def read_threshold(path: Path) -> float:
+    """Return the confidence below which a drawing is perhaps no digit; what other programs saved gets one half."""
+    threshold = read_notes(path).get("threshold")
+    return threshold if isinstance(threshold, float) and 0 <= threshold <= 1 else 0.5
+
+
 def check_source(path: Path) -> None:
     """Raise UserError unless `path` is a file that could hold a model; takes milliseconds and no TensorFlow."""
     try:

@@ -12,8 +12,8 @@ def convolutional(normalisation=layers.BatchNormalization, dropout: float = 0.15
 
     A strided convolution first: at full size a layer of few channels costs more time than it earns.  Three in a row at
     7 x 7, two of them residual (He et al. 2016), so that one unit sees a digit as large as the sheet.  Global pooling
-    last: a digit is the same digit wherever on the sheet it stands.  Channels in sixteens, as matrix units have it: with
-    36, 56 and 88 of them, and fewer parameters, a step takes more than twice as long.
+    last: a digit is the same digit wherever on the sheet it stands.  Channels in sixteens, as matrix units have it:
+    with 36, 56 and 88 of them, and fewer parameters, a step takes more than twice as long.
 
     normalisation: `FusedNormalization` to train fast; the weights fit either.
     """

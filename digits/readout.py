@@ -31,6 +31,8 @@ def _look_at(recogniser, path):
     return {
         "file": str(path),
         "digit": answer.digit,
+        "answer": str(answer),
+        "doubtful": answer.is_doubtful,
         "probability": round(float(answer.probabilities[answer.digit]), 4),
         "probabilities": [round(float(chance), 4) for chance in answer.probabilities],
     }
@@ -48,4 +50,4 @@ def _print(result):
     if "error" in result:
         print(result["error"], file=sys.stderr)
     else:
-        print(f"{result['file']}: {result['digit']} - {100 * result['probability']:.0f} %", flush=True)
+        print(f"{result['file']}: {result['answer']}", flush=True)

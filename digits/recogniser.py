@@ -16,6 +16,8 @@ import numpy as np
 
 from digits import UserError, worker
 
+CERTAIN = 0.9  # of the digit's probability, from where nobody needs to hear of the runner-up
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -24,6 +26,7 @@ class Answer:
     ink: np.ndarray  # (28, 28): the very grid that was asked about
     probabilities: np.ndarray  # (10,)
     why: np.ndarray | None = None  # (28, 28): how the winner's lead over the runner-up grows with a cell's ink
+    threshold: float = 0.5  # of the digit's probability, below which it is perhaps no digit
 
     @property
     def digit(self) -> int:
@@ -40,8 +43,19 @@ class Answer:
         """The probability of the digit."""
         return round(100 * float(self.probabilities[self.digit]))
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is perhaps no digit at all."""
+        return bool(self.probabilities[self.digit] < self.threshold)
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether it is a digit, but perhaps the runner-up."""
+        return not self.is_doubtful and bool(self.probabilities[self.digit] < CERTAIN)
+
     def __str__(self):
-        return f"{self.digit} - {self.percent} %"
+        doubt = ", not a digit?" if self.is_doubtful else f" (or {self.runner_up})" if self.is_torn else ""
+        return f"{self.digit} - {self.percent} %{doubt}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,7 @@ class Recogniser:
         self._forgotten = 0  # answers up to this number are no longer wanted
         self._waiting = None  # the newest question that is not sent yet
         self._sent = None  # the question that the worker has
+        self._threshold = 0.5
         self.is_ready = False
         self.has_stopped = False
 
@@ -124,8 +139,8 @@ class Recogniser:
             return self._notice_death()
         return getattr(self, f"_hear_{kind}")(*content)
 
-    def _hear_ready(self):
-        self.is_ready = True
+    def _hear_ready(self, threshold):
+        self.is_ready, self._threshold = True, threshold
         self._send()
 
     def _hear_unusable(self, sentence):
@@ -133,7 +148,7 @@ class Recogniser:
         raise UserError(sentence)
 
     def _hear_answer(self, number, probabilities, why):
-        return self._settle(number, Answer(self._sent[1], probabilities, why))
+        return self._settle(number, Answer(self._sent[1], probabilities, why, self._threshold))
 
     def _hear_trouble(self, number, sentence):
         return self._settle(number, Trouble(sentence))

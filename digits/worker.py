@@ -1,8 +1,8 @@
 """The process that owns TensorFlow and the model: grids in, probabilities out.
 
 It is started with `main` by `digits.recogniser` and speaks through one connection, in small tuples. It gets
-(number, ink, why) and sends, first, one of ("ready",) and ("unusable", sentence), then for every question one of
-("answer", number, probabilities, why) and ("trouble", number, sentence).
+(number, ink, why) and sends, first, one of ("ready", threshold) and ("unusable", sentence), then for every question one
+of ("answer", number, probabilities, why) and ("trouble", number, sentence).
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import signal
 import threading
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 
 import numpy as np
 
@@ -32,16 +33,16 @@ def main(connection: Connection, path: str) -> None:
     depend_on_parent()
     with contextlib.suppress(EOFError, OSError):  # hung up
         try:
-            read, explain = load(path)
+            read, explain, threshold = load(path)
         except UserError as error:
             connection.send(("unusable", str(error)))
             return
-        connection.send(("ready",))
+        connection.send(("ready", threshold))
         answer(connection, read, explain)
 
 
 def load(path: str):
-    """Return two functions of a grid, both warm: its probabilities, and (probabilities, why)."""
+    """Return two functions of a grid, warm, and the threshold of doubt: its probabilities, and (probabilities, why)."""
     from digits import modelfile
 
     model = modelfile.load(path)
@@ -70,7 +71,7 @@ def load(path: str):
         return chances.numpy(), gradient.numpy().reshape(grid.SHAPE)
 
     read(grid.empty())
-    return read, explain
+    return read, explain, modelfile.read_threshold(Path(path))
 
 
 def answer(connection: Connection, read, explain) -> None:

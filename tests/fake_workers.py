@@ -10,7 +10,7 @@ from digits import worker
 
 def prompt(connection, path):
     """Answer at once: the digit is the number of inked cells."""
-    connection.send(("ready",))
+    connection.send(("ready", 0.5))
     _answer(connection)
 
 
@@ -22,7 +22,7 @@ def slow_to_load(connection, path):
 
 def slow_to_answer(connection, path):
     """Think for a while about every grid."""
-    connection.send(("ready",))
+    connection.send(("ready", 0.5))
     _answer(connection, 0.1)
 
 
@@ -33,7 +33,7 @@ def unusable(connection, path):
 
 def dying(connection, path):
     """Die of the first question."""
-    connection.send(("ready",))
+    connection.send(("ready", 0.5))
     connection.recv()
     os._exit(3)
 
@@ -46,13 +46,13 @@ def hanging(connection, path):
 def watched(connection, path):
     """Be ready, then hang; but depend on the parent as the real worker does."""
     worker.depend_on_parent()
-    connection.send(("ready",))
+    connection.send(("ready", 0.5))
     time.sleep(1000)
 
 
 def failing(connection, path):
     """Fail at every grid."""
-    connection.send(("ready",))
+    connection.send(("ready", 0.5))
     while True:
         number, *_ = connection.recv()
         connection.send(("trouble", number, "No."))

@@ -1,6 +1,7 @@
 """Model files: whole or not at all, and nothing loaded that does not fit."""
 
 import errno
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -267,3 +268,11 @@ def test_a_model_with_code_in_it_is_refused_and_its_code_not_run(tmp_path):
     layers = [keras.Input((28, 28, 1)), keras.layers.Lambda(lambda x: x), *small_model().layers]
     keras.Sequential(layers).save(path)
     assert_refused(modelfile.load, path, "cannot be loaded")
+
+
+@pytest.mark.parametrize(("notes", "threshold"), [({"threshold": 0.6}, 0.6), ({}, 0.5), ({"threshold": "high"}, 0.5)])
+def test_the_threshold_of_doubt_is_the_files_own_or_one_half(tmp_path, notes, threshold):
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("metadata.json", json.dumps({"digits": notes}))
+    assert modelfile.read_threshold(path) == threshold

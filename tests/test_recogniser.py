@@ -127,6 +127,20 @@ def test_the_runner_up_is_the_second_most_probable():
     assert (answer.digit, answer.percent, answer.runner_up) == (7, 65, 3)
 
 
+@pytest.mark.parametrize(
+    ("chances", "words"),
+    [
+        ({7: 0.98, 1: 0.02}, "7 - 98 %"),
+        ({7: 0.6, 1: 0.4}, "7 - 60 % (or 1)"),
+        ({7: 0.4, 1: 0.3, 9: 0.3}, "7 - 40 %, not a digit?"),
+    ],
+)
+def test_an_answer_says_how_sure_it_is(chances, words):
+    probabilities = np.zeros(grid.CLASSES, np.float32)
+    probabilities[list(chances)] = list(chances.values())
+    assert str(Answer(grid.empty(), probabilities)) == words
+
+
 PARENT = f"""
 import sys, time
 sys.path[:0] = {[str(HERE), str(HERE.parent)]}

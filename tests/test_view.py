@@ -27,7 +27,8 @@ MOST = 0.003  # of the blocks may differ by more than a little
 
 INK = draw_seven()
 WHY = np.sin(np.arange(grid.SIZE**2, dtype=np.float32) / 5).reshape(grid.SHAPE)
-ANSWER = Answer(INK, probabilities(7, 0.8))
+ANSWER = Answer(INK, probabilities(7, 0.97))
+NO_IDEA = np.float32([0.09, 0.05, 0.1, 0.04, 0.12, 0.08, 0.07, 0.3, 0.05, 0.1])
 BARE = Scene(ink=grid.empty())
 READ = Scene(
     ink=INK, is_bare=False, state="ready", answer=ANSWER, bars=tuple(ANSWER.probabilities.tolist()), can_undo=True
@@ -36,6 +37,8 @@ SCENES = {
     "loading": replace(BARE, seconds=1.3),
     "ready": replace(BARE, state="ready", pointer=(14.0, 14.0)),
     "read": READ,
+    "torn": replace(READ, answer=Answer(INK, probabilities(7, 0.6)), bars=tuple(probabilities(7, 0.6).tolist())),
+    "doubtful": replace(READ, answer=Answer(INK, NO_IDEA), bars=tuple(NO_IDEA.tolist())),
     "old": replace(READ, ink=INK.copy(), live=False),
     "thinking": replace(READ, answer=None, bars=BARE.bars, state="thinking", seconds=2),
     "stopped": replace(READ, state="stopped", trouble="The recogniser has stopped (exit code -9): please start again."),

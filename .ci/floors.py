@@ -4,7 +4,7 @@ import json
 import sys
 
 FLOORS = {  # shares; below them something has broken, for the shipped model's own figures lie above
-    "mnist": 0.995,
+    "mnist": 0.994,
     "centred": 0.975,
     "small": 0.975,
     "large": 0.975,

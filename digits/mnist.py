@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, grid
+from digits import UserError, grid, quiet
 
 # The file that Keras itself downloads, and its checksum (keras.datasets.mnist, Keras 3).
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -53,6 +53,7 @@ def download() -> Path:
 
     Raises DownloadError if it cannot be downloaded, or if what came has another checksum.
     """
+    quiet.load_tensorflow()
     import keras
 
     try:

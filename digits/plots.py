@@ -119,7 +119,7 @@ def sheet(grids: np.ndarray, captions: list[str], path: Path, columns: int) -> N
         axis.axis("off")
     for axis, ink, caption in zip(axes.flat, grids, captions, strict=False):
         axis.imshow(1 - ink, cmap="gray", vmin=0, vmax=1)
-        axis.set_title(caption, fontsize=6, pad=2)
+        axis.set_title(caption, fontsize=7, pad=2)
         axis.axis("on")
         axis.set(xticks=[], yticks=[])
     figure.savefig(path, dpi=110)

@@ -1,6 +1,7 @@
 """Train a network to read handwritten digits: python handwriting.py model.keras"""
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from digits import UserError, mnist, modelfile, nondigits, quiet, strokes
 def main() -> int:
     """Tell the story of a training, from the arguments to the saved file; returns the exit code."""
     args = parse_arguments()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a script started it in the background
     try:
         modelfile.check_target(args.model)
         recordings = read_recordings(args.strokes)
@@ -82,7 +84,7 @@ def find_mnist(path: Path | None) -> mnist.Mnist | None:
         return None
 
 
-WITHOUT_MNIST = "expect about 95 % on MNIST's digits instead of 99.6 %, and about as much on drawn ones as with it."
+WITHOUT_MNIST = "expect 91 % on MNIST's digits instead of 99.5 %, and as much on drawn ones as with it."
 
 
 def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list[strokes.Drawing]) -> int:

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from digits import UserError, mnist, modelfile, nondigits, quiet, strokes
+from digits import UserError, arguments, mnist, modelfile, nondigits, quiet, strokes
 
 
 def main() -> int:
@@ -30,37 +30,18 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
     parser = argparse.ArgumentParser(description="Train a network to read handwritten digits and save it.")
     parser.add_argument("model", type=Path, help="the file to save the network in, such as model.keras")
-    parser.add_argument("--epochs", type=positive, default=18, help="training length (default: %(default)s)")
-    parser.add_argument("--batch-size", type=positive, default=128, help="grids in one step (default: %(default)s)")
-    parser.add_argument("--seed", type=seed, default=0, help="of start weights and data (default: %(default)s)")
+    parser.add_argument("--epochs", type=arguments.positive, default=18, help="training length (default: %(default)s)")
+    parser.add_argument(
+        "--batch-size", type=arguments.positive, default=128, help="grids in one step (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=arguments.seed, default=0, help="of start weights and data (default: %(default)s)"
+    )
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
     parser.add_argument(
         "--strokes", type=Path, nargs="+", default=[], metavar="FILE", help="pen digits to add, UNIPEN text, also .gz"
     )
     return parser.parse_args(argv)
-
-
-def positive(text: str) -> int:
-    """Return a whole number above 0."""
-    return at_least(1, text)
-
-
-def seed(text: str) -> int:
-    """Return a whole number from 0 to what fits TensorFlow's seeds."""
-    if (number := at_least(0, text)) >= 2**31:
-        raise argparse.ArgumentTypeError(f"{number} is too large; it must be below 2147483648")
-    return number
-
-
-def at_least(lowest: int, text: str) -> int:
-    """Return the whole number in a text; raises ArgumentTypeError if it is none or below `lowest`."""
-    try:
-        number = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-    if number < lowest:
-        raise argparse.ArgumentTypeError(f"{number} is too small; it must be at least {lowest}")
-    return number
 
 
 def read_recordings(paths: list[Path]) -> list[strokes.Drawing]:
@@ -84,7 +65,7 @@ def find_mnist(path: Path | None) -> mnist.Mnist | None:
         return None
 
 
-WITHOUT_MNIST = "expect 91 % on MNIST's digits instead of 99.5 %, and as much on drawn ones as with it."
+WITHOUT_MNIST = "expect about 91 % on MNIST's digits instead of 99.5 %, and as much on drawn ones as with it."
 
 
 def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list[strokes.Drawing]) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, evaluate, grid, mnist, nondigits, quiet, scores, strokes
+from digits import UserError, arguments, evaluate, grid, mnist, nondigits, quiet, scores, strokes
 
 BATCH = 128  # grids in a step, as in a whole training
 STEPS = {  # shares of nudged MNIST, spread MNIST, pen digits, no digits
@@ -55,8 +55,10 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
     parser.add_argument("--strokes", type=Path, required=True, metavar="FILE", help="recorded digits (UNIPEN text)")
     parser.add_argument("--not-digits", type=Path, required=True, metavar="FILE", help="recordings of other things")
-    parser.add_argument("--epochs", type=int, default=4, help="length of each run (default: %(default)s)")
-    parser.add_argument("--seeds", type=int, default=3, help="runs of each kind (default: %(default)s)")
+    parser.add_argument(
+        "--epochs", type=arguments.positive, default=4, help="length of each run (default: %(default)s)"
+    )
+    parser.add_argument("--seeds", type=arguments.positive, default=3, help="runs of each kind (default: %(default)s)")
     return parser.parse_args(argv)
 
 

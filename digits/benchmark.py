@@ -14,6 +14,8 @@ import time
 from collections import deque
 from pathlib import Path
 
+from digits import arguments
+
 MOVES = 400  # of the pointer while answers are live
 MOVE = 0.008  # s between them, as a mouse of 125 Hz
 QUESTIONS = 100
@@ -36,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how fast the window is, on the display at hand.")
     shipped = Path(__file__).resolve().parent.parent / "assets" / "model.keras"
     parser.add_argument("model", type=Path, nargs="?", default=shipped, help="a Keras model (default: the shipped one)")
-    parser.add_argument("--runs", type=int, default=5, help="(default: %(default)s)")
+    parser.add_argument("--runs", type=arguments.positive, default=5, help="(default: %(default)s)")
     parser.add_argument("--once", type=float, metavar="START", help=argparse.SUPPRESS)  # one run, begun at this time
     options = parser.parse_args()
     if options.once:

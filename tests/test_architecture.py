@@ -37,6 +37,7 @@ AT_ONCE["keras"] = AT_ONCE["tensorflow"]
 
 # The stones that everything rests on, and the most that each may rest on itself.
 RESTS_ON = {
+    "arguments": set(),
     "grid": set(),
     "quiet": set(),
     "brush": {"grid"},

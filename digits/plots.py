@@ -53,7 +53,7 @@ def training_sheet(args) -> None:
     rows = {
         "MNIST": shown.numpy(),
         "nudged": augment.nudge(shown, (0, 0)).numpy(),
-        "spread over the sheet": augment.spread(shown, (0, 0)).numpy(),
+        "spread": augment.spread(shown, (0, 0)).numpy(),
         "pen digits": dataset.pen_grids(bank, 60, rng)[0],
         "no digits": nondigits.NonDigits(digits, others).draw(40, rng),
     }

@@ -44,9 +44,12 @@ class Source:
         self._pen = hands.Bank(digits)
         self._no_digits = NonDigits(digits, others)
 
-    def stream(self, batch_size: int, steps: int, seed: int) -> tf.data.Dataset:
-        """Return `steps` batches: grids (batch_size, 28, 28, 1) float32 in [0, 1], targets (batch_size, 10) float32."""
-        numbers = tf.data.Dataset.range(steps)
+    def stream(self, batch_size: int, steps: int, seed: int, first: int = 0) -> tf.data.Dataset:
+        """Return `steps` batches: grids (batch_size, 28, 28, 1) float32 in [0, 1], targets (batch_size, 10) float32.
+
+        first: the number of the first batch, for a run that goes on; so many less are returned.
+        """
+        numbers = tf.data.Dataset.range(first, steps)
         batches = numbers.map(self._drawn_batch(batch_size, seed), tf.data.AUTOTUNE, deterministic=True)
         if self._mnist is not None:
             images = numbers.map(self._mnist_batch(batch_size, steps, seed), tf.data.AUTOTUNE, deterministic=True)

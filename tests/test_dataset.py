@@ -73,6 +73,12 @@ def test_a_batch_depends_on_its_number_and_not_on_the_length_of_the_run(source):
     assert_same(batches(source, steps=6)[4:], source.stream(16, 6, SEED).skip(4).as_numpy_iterator())
 
 
+def test_a_stream_may_begin_at_any_batch(source):
+    later = source.stream(16, 6, SEED, first=4)
+    assert len(later) == 2
+    assert_same(batches(source, steps=6)[4:], later.as_numpy_iterator())
+
+
 def test_another_seed_gives_another_stream_and_no_two_batches_are_alike(source):
     first, second = batches(source, steps=2)
     [other] = batches(source, steps=1, seed=SEED + 1)

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from digits import UserError, arguments, mnist, modelfile, nondigits, quiet, strokes
+from digits import UserError, ancestors, arguments, mnist, modelfile, nondigits, quiet, strokes
 
 
 def main() -> int:
@@ -15,6 +15,8 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a script started it in the background
     try:
         modelfile.check_target(args.model)
+        if args.network != ancestors.OURS:
+            return train_ancestor(args)
         recordings = read_recordings(args.strokes)
         images = find_mnist(args.mnist)
         return train(args, images, recordings)
@@ -28,7 +30,11 @@ def main() -> int:
 
 def parse_arguments(argv=None) -> argparse.Namespace:
     """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
-    parser = argparse.ArgumentParser(description="Train a network to read handwritten digits and save it.")
+    parser = argparse.ArgumentParser(
+        description="Train a network to read handwritten digits and save it.",
+        epilog=f"networks:\n{ancestors.described()}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("model", type=Path, help="the file to save the network in, such as model.keras")
     parser.add_argument("--epochs", type=arguments.positive, default=18, help="training length (default: %(default)s)")
     parser.add_argument(
@@ -41,7 +47,22 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument(
         "--strokes", type=Path, nargs="+", default=[], metavar="FILE", help="pen digits to add, UNIPEN text, also .gz"
     )
-    return parser.parse_args(argv)
+    parser.add_argument(
+        "--network", choices=ancestors.NAMES, default=ancestors.OURS, metavar="NAME", help="which one: see below"
+    )
+    args = parser.parse_args(argv)
+    if args.network != ancestors.OURS:
+        check_ancestor(parser, args)
+    return args
+
+
+def check_ancestor(parser, args) -> None:
+    """End the program with a sentence if the arguments change what makes a network the one that it is named for."""
+    fixed = [name for name in vars(args) if name not in ("model", "network", "mnist", "seed")]
+    for name in fixed:
+        if getattr(args, name) != parser.get_default(name):
+            option = "--" + name.replace("_", "-")
+            parser.error(f"{option} is not for {args.network}, which is trained as its authors do; leave it out")
 
 
 def read_recordings(paths: list[Path]) -> list[strokes.Drawing]:
@@ -93,9 +114,22 @@ def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list
     except KeyboardInterrupt:
         return save_stopped(training.in_float32(network), args)
 
-    modelfile.save(finished, args.model, notes(args, images) | {"precision": precision} | chosen)
-    print(f"Trained in {time.monotonic() - begin:.0f} seconds; the network is in {args.model}", flush=True)
+    seconds = round(time.monotonic() - begin, 1)
+    modelfile.save(finished, args.model, notes(args, images) | {"precision": precision, "seconds": seconds} | chosen)
+    print(f"Trained in {seconds:.0f} seconds; the network is in {args.model}", flush=True)
     return report(finished, images) if images else 0
+
+
+def train_ancestor(args: argparse.Namespace) -> int:
+    """Train a network that ours descends from, as its authors do, save it and print how well it reads."""
+    images = mnist.load(args.mnist)
+    quiet.load_tensorflow()
+    begin = time.monotonic()
+    network = ancestors.train(args.network, images, args.seed)
+    seconds = round(time.monotonic() - begin, 1)
+    modelfile.save(network, args.model, ancestors.notes(args.network, args.seed) | {"seconds": seconds})
+    print(f"Trained in {seconds:.0f} seconds; the network is in {args.model}", flush=True)
+    return report(network, images)
 
 
 def choose_on(validation, network) -> dict:
@@ -111,6 +145,7 @@ def notes(args, images) -> dict:
     """Return what the model file says about how it was trained."""
     sources = ["MNIST"] * (images is not None) + ["built-in pen digits"] + [path.name for path in args.strokes]
     return {
+        "network": args.network,
         "trained on": sources,
         "epochs": args.epochs,
         "batch size": args.batch_size,

@@ -52,3 +52,78 @@ class FusedNormalization(layers.BatchNormalization):
         for moving, moment in ((self.moving_mean, mean), (self.moving_variance, variance)):
             moving.assign(moving * self.momentum + moment * (1 - self.momentum))
         return normalised
+
+
+def _stack(*middle):
+    """Return a network of layers one after the other: grids (n, 28, 28, 1) in [0, 1] to ten probabilities."""
+    return keras.Sequential([keras.Input((*grid.SHAPE, 1)), *middle, layers.Dense(grid.CLASSES, activation="softmax")])
+
+
+def perceptron(*widths: int) -> keras.Model:
+    """Return a perceptron of hidden layers of these widths, the sheet as one row of 784 numbers."""
+    return _stack(layers.Flatten(), *(layers.Dense(width, activation="relu") for width in widths))
+
+
+def cnn_32_64() -> keras.Model:
+    """Return two convolutions, each halved, and a dense layer."""
+    return _stack(
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+    )
+
+
+def cnn_32() -> keras.Model:
+    """Return the parent's network: one convolution, halved, and a dense layer of which half drops out."""
+    return _stack(
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dropout(0.5),
+    )
+
+
+def cnn_64_64() -> keras.Model:
+    """Return two normalised convolutions behind random changes, which are at work in training only."""
+    return _stack(
+        layers.RandomRotation(0.1),  # of a full turn
+        layers.RandomZoom(0.1),
+        layers.RandomTranslation(0.1, 0.1),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dropout(0.5),
+    )
+
+
+def mnist_convnet() -> keras.Model:
+    """Return the network of Keras's example "Simple MNIST convnet" (F. Chollet, 2015), 34,826 parameters."""
+    return _stack(
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+    )
+
+
+# Whom this program descends from, and the usual references: what builds each by name.
+ANCESTORS = {
+    "mlp-256-128": lambda: perceptron(256, 128),
+    "mlp-64-64": lambda: perceptron(64, 64),
+    "mlp-128-128": lambda: perceptron(128, 128),
+    "cnn-32-64": cnn_32_64,
+    "cnn-32": cnn_32,
+    "cnn-64-64": cnn_64_64,
+    "mnist-convnet": mnist_convnet,
+}

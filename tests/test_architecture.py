@@ -23,7 +23,7 @@ OWNERS = {
     "tensorflow": {
         "handwriting",
         *(f"digits.{name}" for name in ("augment", "dataset", "networks", "training", "mnist", "plots")),
-        *(f"digits.{name}" for name in ("modelfile", "quiet", "worker")),
+        *(f"digits.{name}" for name in ("modelfile", "quiet", "worker", "ancestors", "compare")),
     },
 }
 OWNERS["keras"] = OWNERS["tensorflow"]
@@ -45,6 +45,7 @@ RESTS_ON = {
     "scores": {"grid"},
     "mnist": {"grid", "quiet"},
     "networks": {"grid"},
+    "ancestors": {"grid", "mnist", "networks", "strokes"},
     "augment": {"grid"},
     "training": {"grid", "networks", "scores", "quiet"},
     "modelfile": {"grid", "quiet"},
@@ -60,7 +61,7 @@ SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "mo
 
 TRAINING = {
     *(f"digits.{name}" for name in ("mnist", "dataset", "augment", "networks", "training", "hands", "nondigits")),
-    *(f"digits.{name}" for name in ("evaluate", "plots", "ablation")),
+    *(f"digits.{name}" for name in ("evaluate", "plots", "ablation", "ancestors", "compare")),
 }
 WINDOW = {
     *(f"digits.{name}" for name in ("app", "window", "view", "paint", "layout", "gestures", "commands")),

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from digits import UserError
+from digits import INSTALL, UserError
 
 SHIPPED = Path(__file__).resolve().parent / "assets" / "model.keras"
 
@@ -34,6 +34,7 @@ def show_window(options: argparse.Namespace) -> int:
 
     began = time.monotonic()
     with Recogniser(options.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
+        _check_pygame()
         from digits import pictures, settings
         from digits.app import App
         from digits.window import Window
@@ -53,11 +54,20 @@ def show_window(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_pygame():
+    """Raise UserError where pygame is torn: pygame-ce was installed into the same folder, and one of both removed."""
+    import pygame
+
+    if not hasattr(pygame, "display"):
+        raise UserError("pygame is not whole; mend it with: python -m pip install --force-reinstall pygame-ce")
+
+
 def read_pictures(options: argparse.Namespace) -> int:
     """Print what pictures show; 1 where one of them could not be read."""
     from digits.readout import print_answers
     from digits.recogniser import Recogniser
 
+    sys.stdout.reconfigure(errors="backslashreplace")  # names of files that the terminal has no letters for
     with Recogniser(options.model) as recogniser:
         return 0 if print_answers(recogniser, options.read, options.json) else 1
 
@@ -73,6 +83,9 @@ def main() -> int:
         return read_pictures(options) if options.read else show_window(options)
     except UserError as error:
         print(error, file=sys.stderr)
+        return 1
+    except ImportError as error:
+        print(f"{error.name or 'A library'} cannot be loaded ({error}); {INSTALL}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -1,5 +1,7 @@
 """Draw a digit by hand, and be understood: what the two programs are made of."""
 
+INSTALL = "install what the programs need with: python -m pip install -r requirements.txt"
+
 
 class UserError(Exception):
     """Something a user gave that cannot be used; the message is one sentence: what is wrong, what to do."""

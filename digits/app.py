@@ -50,9 +50,10 @@ class App:
         self.layout: Layout | None = None
         self.is_open = True
         self._recogniser = recogniser
-        self._folder = folder or Path.cwd()
+        self._folder = folder or _here()
         self._errand = None  # a picture that is being fetched
         self._message_ends = 0.0
+        self._complaint = ""  # what was wrong with the last question
         self._view = View()
         self._gestures = Gestures(self)
         self._shown = None  # the scene as it was drawn last
@@ -109,6 +110,8 @@ class App:
 
     def classify(self):
         """Ask what the drawing is."""
+        if self._recogniser.has_stopped:
+            self._recogniser.restart()
         if not self.sheet.is_empty:
             self._ask()
 
@@ -156,7 +159,7 @@ class App:
         """Save the drawing as a picture that can be read back, and say where."""
         try:
             self._say(f"Saved: {pictures.save(self.sheet.ink, self._folder)}")
-        except UserError as error:
+        except (UserError, ImportError) as error:
             self._say(str(error))
 
     def copy(self):
@@ -244,8 +247,7 @@ class App:
         scene.ink, scene.is_bare = sheet.ink, sheet.is_empty
         if scene.is_bare:
             self._recogniser.forget()
-            scene.answer = None
-            scene.trouble = scene.trouble if self._recogniser.has_stopped else ""
+            scene.answer, self._complaint = None, ""
         elif scene.live:
             self._ask()
 
@@ -256,11 +258,14 @@ class App:
     def _listen(self):
         """Take in what the recogniser says."""
         scene = self.scene
-        answer = self._recogniser.poll()
+        answer = self._recogniser.poll(self._now)
         if isinstance(answer, Trouble):
-            scene.trouble = answer.sentence
+            self._complaint = answer.sentence
         elif answer:
-            scene.answer, scene.trouble = answer, ""
+            scene.answer, self._complaint = answer, ""
+        scene.trouble = self._recogniser.trouble or self._complaint
+        if scene.state != "loading":
+            self._began = self._now  # of the next loading, should it come to that
         scene.state, scene.seconds = self._state()
 
     def _state(self):
@@ -296,6 +301,13 @@ def _cursor(scene):
     if scene.pointer is not None:
         return pygame.SYSTEM_CURSOR_CROSSHAIR
     return pygame.SYSTEM_CURSOR_HAND if scene.hover else pygame.SYSTEM_CURSOR_ARROW
+
+
+def _here():
+    try:
+        return Path.cwd()
+    except OSError:  # it was removed meanwhile; whoever saves a drawing will hear of it
+        return Path()
 
 
 def _draw(path):

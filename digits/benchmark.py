@@ -182,7 +182,7 @@ def _percentile(values, percent):
 def _ask(recogniser, ink):
     began = time.perf_counter()
     recogniser.ask(ink)
-    while not recogniser.poll():
+    while not recogniser.poll(time.monotonic()):
         recogniser.wait(1)
     return time.perf_counter() - began
 

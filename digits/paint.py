@@ -76,14 +76,14 @@ class Painter:
 
     def text(self, surface, string, size, colour, place, anchor="topleft", bold=False):
         """Write a line of text with a corner, a side or the middle of it at a place; return its rectangle."""
-        image = self._once(("text", string, size, colour, bold), self._render_text)
+        image = self._once(("text", printable(string), size, colour, bold), self._render_text)
         where = image.get_rect(**{anchor: (round(place[0]), round(place[1]))})
         surface.blit(image, where)
         return where
 
     def width(self, string, size, bold=False) -> int:
         """Return how wide a line of text is."""
-        return self._font(size, bold).size(string)[0]
+        return self._font(size, bold).size(printable(string))[0]
 
     def line_height(self, size) -> int:
         """Return the distance from one line of text to the next."""
@@ -151,8 +151,17 @@ class Painter:
         return pygame.transform.smoothscale(image, (width, height))
 
 
+def printable(string: str) -> str:
+    """Return a text with a sign in the place of everything that fonts refuse, as names of files may hold it."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in string)
+
+
 def _load_font(size, bold):
-    return pygame.font.Font(FONTS / f"OpenSans-{'Semibold' if bold else 'Regular'}.ttf", size)
+    path = FONTS / f"OpenSans-{'Semibold' if bold else 'Regular'}.ttf"
+    try:
+        return pygame.font.Font(path, size)
+    except (OSError, pygame.error):  # it was left behind, or is torn: pygame brings a font of its own
+        return pygame.font.Font(None, size)
 
 
 def _render_lattice(count, side, colour, ground):

@@ -3,12 +3,25 @@
 import contextlib
 import os
 
+from digits import INSTALL, UserError
+
 
 def load_tensorflow() -> None:
-    """Import TensorFlow, seconds the first time, with nothing printed; a later `import tensorflow` costs nothing."""
+    """Import TensorFlow, seconds the first time, with nothing printed; a later `import tensorflow` costs nothing.
+
+    Raises UserError where it or Keras 3 is missing, or does not fit what else is installed.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with muted(descriptor=2):
-        import tensorflow  # noqa: F401
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever Keras is told to use elsewhere
+    try:
+        with muted(descriptor=2):
+            import keras
+            import tensorflow  # noqa: F401
+    except Exception as error:  # libraries that do not fit one another stumble over anything
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise UserError(f"TensorFlow cannot be loaded ({reason[0][:120]}); {INSTALL}") from error
+    if int(keras.__version__.split(".")[0]) < 3:
+        raise UserError(f"Keras {keras.__version__} is too old, version 3 is needed; {INSTALL}")
 
 
 @contextlib.contextmanager

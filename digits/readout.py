@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 
 from digits import UserError, pictures
@@ -16,7 +17,7 @@ def print_answers(recogniser: Recogniser, paths: list[Path], as_json: bool) -> b
         if not as_json:
             _print(results[-1])
     if as_json:
-        print("[" + ",\n ".join(json.dumps(result, ensure_ascii=False) for result in results) + "]")
+        print("[" + ",\n ".join(json.dumps(result) for result in results) + "]")
     return not any("error" in result for result in results)
 
 
@@ -39,10 +40,10 @@ def _look_at(recogniser, path):
 
 
 def _hear(recogniser) -> Answer | Trouble:
-    if recogniser.has_stopped:
-        raise UserError("The recogniser has stopped; the pictures that are left were not read.")
-    while not (answer := recogniser.poll()):
-        recogniser.wait(1)
+    while not (answer := recogniser.poll(time.monotonic())):
+        if recogniser.has_stopped:
+            raise UserError(f"{recogniser.trouble} The pictures that are left were not read.")
+        recogniser.wait(0.5)
     return answer
 
 

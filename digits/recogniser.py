@@ -1,7 +1,7 @@
 """The app's side of the worker process: ask, poll, close, and never wait.
 
 One question is under way at a time; of those asked meanwhile only the newest is kept, for the pen has moved on. An
-error is an answer, and a worker that died is noticed.
+error is an answer. A worker that died or hangs is replaced, and the new one gets the question that the old one had.
 """
 
 import multiprocessing
@@ -17,6 +17,12 @@ import numpy as np
 from digits import UserError, worker
 
 CERTAIN = 0.9  # of the digit's probability, from where nobody needs to hear of the runner-up
+THINKING = 10.0  # s: who takes longer over a grid hangs; milliseconds are usual, and the first "why" takes a second
+LOADING = 120.0  # s: the same of loading, which takes seconds, and a minute from a slow disk
+LOOK = 0.5  # s: a longer time between two looks was no waiting, for this process slept too
+RESTARTS = 3  # in a row
+CALM = 60.0  # s: after having been ready for so long, a fall is the first of a row
+NO_SUCH_INSTRUCTION = (-4, 0xC000001D, 0xC000001D - 2**32)  # exit codes: SIGILL, and what Windows calls it
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,19 +76,19 @@ class Recogniser:
 
     def __init__(self, path: Path, work=worker.main):
         """Start the process that loads the model at a path, and return at once."""
-        context = multiprocessing.get_context("spawn")  # a forked child would inherit the window's libraries
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs, str(path)), daemon=True)
-        _start_deaf_to_ctrl_c(self._process)
-        theirs.close()  # so that its end of the pipe closes when it dies
+        self._path, self._work = path, work
         self._asked = 0  # the number of the newest question
         self._answered = 0  # the number of the last one answered
         self._forgotten = 0  # answers up to this number are no longer wanted
         self._waiting = None  # the newest question that is not sent yet
         self._sent = None  # the question that the worker has
         self._threshold = 0.5
-        self.is_ready = False
-        self.has_stopped = False
+        self._looked = None  # when it was polled last
+        self._silence = 0.0  # s that a word of the worker has been awaited
+        self._calm = 0.0  # s that the worker has been ready
+        self._falls = 0  # in a row
+        self.trouble = ""  # what is wrong with the worker itself, as a sentence
+        self._start()
 
     def __enter__(self):
         return self
@@ -111,11 +117,15 @@ class Recogniser:
         self._forgotten = self._asked
         self._waiting = None
 
-    def poll(self) -> Answer | Trouble | None:
-        """Return the newest answer if there is one; raise UserError where the model cannot be used at all."""
+    def poll(self, now: float) -> Answer | Trouble | None:
+        """Return the newest answer if there is one; raise UserError where the model cannot be used at all.
+
+        now: in seconds, of a clock that only goes forward.
+        """
         newest = None
-        while not self.has_stopped and self._connection.poll():
+        while not self.has_stopped and self._has_word():
             newest = self._receive() or newest
+        self._wait_on(now)
         return newest
 
     def wait(self, seconds: float) -> None:
@@ -125,27 +135,54 @@ class Recogniser:
         else:
             wait([self._connection], seconds)
 
+    def restart(self) -> None:
+        """Try once more with a new process, after the recogniser has stopped."""
+        self._falls, self.trouble = 1, ""
+        self._start()
+
     def close(self) -> None:
         """End the process at once, whatever it does."""
         self.has_stopped = True
+        self._end(0.3)
+
+    def _start(self):
+        context = multiprocessing.get_context("spawn")  # a forked child would inherit the window's libraries
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=self._work, args=(theirs, str(self._path)), daemon=True)
+        self.is_ready, self.has_stopped = False, False
+        self._silence = self._calm = 0.0
+        try:
+            _start_deaf_to_ctrl_c(self._process)
+        except OSError as error:  # no memory, too many processes
+            self.has_stopped, self.trouble = True, f"The recogniser cannot be started ({error.strerror})."
+        theirs.close()  # so that its end of the pipe closes when it dies
+
+    def _end(self, seconds=0.0):
+        if self._process.pid is not None:
+            self._process.kill()
+            self._process.join(seconds)
         self._connection.close()
-        self._process.kill()
-        self._process.join(1)
+
+    def _has_word(self):
+        try:
+            return self._connection.poll()
+        except OSError:  # so Windows tells of a death
+            return True
 
     def _receive(self):
         try:
             kind, *content = self._connection.recv()
         except (EOFError, OSError):
             return self._notice_death()
+        self._silence = 0.0
         return getattr(self, f"_hear_{kind}")(*content)
 
     def _hear_ready(self, threshold):
-        self.is_ready, self._threshold = True, threshold
+        self.is_ready, self._threshold, self.trouble = True, threshold, ""
         self._send()
 
     def _hear_unusable(self, sentence):
-        self.has_stopped = True
-        raise UserError(sentence)
+        self._give_up(sentence)
 
     def _hear_answer(self, number, probabilities, why):
         return self._settle(number, Answer(self._sent[1], probabilities, why, self._threshold))
@@ -167,11 +204,41 @@ class Recogniser:
             return  # it died; the next poll says so
         self._sent, self._waiting = self._waiting, None
 
+    def _wait_on(self, now):
+        """Count the time that has been waited, and notice a worker that hangs."""
+        passed = 0.0 if self._looked is None else min(now - self._looked, LOOK)
+        self._looked = now
+        self._calm += passed * self.is_ready
+        self._silence = self._silence + passed if self._sent or not self.is_ready else 0.0
+        if not self.has_stopped and self._silence > (THINKING if self.is_ready else LOADING):
+            self._fall("does not answer")
+
     def _notice_death(self):
-        self.has_stopped = True
         self._process.join(0.1)
-        how = "" if self._process.exitcode is None else f" (exit code {self._process.exitcode})"
-        return Trouble(f"The recogniser has stopped{how}: please start the program again.")
+        code = self._process.exitcode
+        if code in NO_SUCH_INSTRUCTION and not self.is_ready:
+            self._give_up("TensorFlow does not run on this processor, which lacks instructions that it needs (AVX).")
+        else:
+            self._fall("has stopped" if code is None else f"has stopped (exit code {code})")
+
+    def _give_up(self, sentence):
+        """Take it that no worker can use the model; once there was one, somebody's drawing is on the sheet."""
+        self.has_stopped, self.trouble = True, sentence
+        if not self._falls:
+            raise UserError(sentence)
+
+    def _fall(self, how):
+        """Replace a worker that is of no more use, and leave it at that where its successors are not either."""
+        self._end()
+        self._falls = 1 if self._calm >= CALM else self._falls + 1
+        question, self._sent = self._waiting or self._sent, None
+        self._waiting = question if question and question[0] > self._forgotten else None
+        if self._falls > RESTARTS:
+            self.has_stopped = True
+            self.trouble = f"The recogniser {how}, {self._falls} times in a row."
+        else:
+            self.trouble = f"The recogniser {how} and is started again."
+            self._start()
 
 
 def _start_deaf_to_ctrl_c(process):

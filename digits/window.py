@@ -62,7 +62,7 @@ class Window:
     @property
     def scale(self) -> float:
         """Pixels a point."""
-        return self._window.get_surface().get_width() / max(1, self._window.size[0])
+        return max(1, self._window.get_surface().get_width()) / max(1, self._window.size[0])
 
     @property
     def title(self) -> str:

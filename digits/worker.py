@@ -34,8 +34,8 @@ def main(connection: Connection, path: str) -> None:
     with contextlib.suppress(EOFError, OSError):  # hung up
         try:
             read, explain, threshold = load(path)
-        except UserError as error:
-            connection.send(("unusable", str(error)))
+        except Exception as error:  # it would be the same for every worker
+            connection.send(("unusable", _reason(error, path)))
             return
         connection.send(("ready", threshold))
         answer(connection, read, explain)
@@ -72,6 +72,14 @@ def load(path: str):
 
     read(grid.empty())
     return read, explain, modelfile.read_threshold(Path(path))
+
+
+def _reason(error, path):
+    """Return why a model cannot be used, in one sentence."""
+    if isinstance(error, UserError):
+        return str(error)
+    reason = str(error).strip().splitlines() or [type(error).__name__]
+    return f"{path} cannot be used to read digits ({reason[0][:120]})."
 
 
 def answer(connection: Connection, read, explain) -> None:

@@ -25,6 +25,7 @@ class FakeRecogniser:
         self.is_ready = True
         self.is_prompt = True
         self.has_stopped = False
+        self.trouble = ""
         self.digit, self.probability = 7, 0.98
         self.asked = []  # (ink, why) of every question
         self.say = None  # what the next poll returns, whatever was asked
@@ -44,7 +45,10 @@ class FakeRecogniser:
     def wait(self, seconds):
         self.waited = seconds
 
-    def poll(self):
+    def restart(self):
+        self.has_stopped, self.is_ready, self.trouble = False, False, ""
+
+    def poll(self, now):
         if self.say:
             said, self.say = self.say, None
             return said

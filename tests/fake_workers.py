@@ -1,7 +1,9 @@
 """Workers that think nothing, for a process of their own."""
 
 import os
+import signal
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -38,6 +40,23 @@ def dying(connection, path):
     os._exit(3)
 
 
+def dying_once(connection, path):
+    """Die of the first question, but only the first time."""
+    _once(path, dying, connection)
+    prompt(connection, path)
+
+
+def hanging_once(connection, path):
+    """Take a question and never answer, but only the first time."""
+    _once(path, watched, connection)
+    prompt(connection, path)
+
+
+def of_another_processor(connection, path):
+    """Meet an instruction that the processor does not have."""
+    os.kill(os.getpid(), signal.SIGILL)
+
+
 def hanging(connection, path):
     """Never say anything."""
     time.sleep(1000)
@@ -56,6 +75,14 @@ def failing(connection, path):
     while True:
         number, *_ = connection.recv()
         connection.send(("trouble", number, "No."))
+
+
+def _once(path, work, connection):
+    """Do the work of another worker unless that was done already; a file beside the model remembers it."""
+    memory = Path(path).with_suffix(".once")
+    if not memory.exists():
+        memory.touch()
+        work(connection, path)
 
 
 def _answer(connection, seconds=0.0):

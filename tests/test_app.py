@@ -82,9 +82,29 @@ def test_an_error_is_shown_and_the_next_answer_replaces_it(hands, app, recognise
 
 
 def test_a_dead_recogniser_is_said_and_stays_said(hands, app, recogniser):
-    recogniser.has_stopped, recogniser.say = True, Trouble("It has stopped.")
+    recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
     hands.frame().click("reset").stroke(*SEVEN)
     assert app.scene.state == "stopped" and app.scene.trouble == "It has stopped."
+
+
+def test_classify_tries_again_when_the_recogniser_has_stopped(hands, app, recogniser):
+    recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
+    hands.stroke(*SEVEN).click("classify").rest(0.5)
+    assert app.scene.state == "loading" and app.scene.seconds < 1
+    recogniser.is_ready = True
+    hands.frame()
+    assert app.scene.state == "ready" and app.scene.trouble == "" and app.scene.answer.digit == 7
+
+
+def test_a_recogniser_that_is_started_again_is_said_and_the_answer_comes_back(hands, app, recogniser):
+    hands.stroke(*SEVEN).rest(100)
+    recogniser.is_ready, recogniser.trouble = False, "It is started again."
+    hands.rest(0.5)
+    assert app.scene.trouble == "It is started again." and app.window.title == "no answer"
+    assert app.scene.state == "loading" and app.scene.seconds < 1
+    recogniser.is_ready, recogniser.trouble = True, ""
+    hands.frame()
+    assert app.window.title == "7 - 98 %" and app.scene.state == "ready"
 
 
 def test_the_right_button_erases(hands, app):

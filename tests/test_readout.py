@@ -47,6 +47,6 @@ def test_trouble_with_one_picture_is_said(recogniser, files, capsys):
 
 
 def test_a_recogniser_that_has_stopped_ends_it(recogniser, files):
-    recogniser.has_stopped = True
-    with pytest.raises(UserError, match="stopped"):
+    recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
+    with pytest.raises(UserError, match=r"It has stopped\. .* not read"):
         print_answers(recogniser, files, as_json=False)

@@ -1,5 +1,7 @@
 """The app's side of the worker process: never waits, newest wins, an error is an answer, death is noticed."""
 
+import errno
+import math
 import os
 import signal
 import subprocess
@@ -12,7 +14,7 @@ import numpy as np
 import pytest
 
 from digits import UserError, grid
-from digits.recogniser import Answer, Recogniser, Trouble
+from digits.recogniser import CALM, LOADING, LOOK, RESTARTS, THINKING, Answer, Recogniser, Trouble
 
 HERE = Path(__file__).parent
 
@@ -22,8 +24,8 @@ def start():
     """Start a recogniser with a worker, and close it after the test."""
     started = []
 
-    def start_one(work):
-        started.append(Recogniser(Path("model.keras"), work))
+    def start_one(work, path=Path("model.keras")):
+        started.append(Recogniser(path, work))
         return started[-1]
 
     yield start_one
@@ -41,7 +43,7 @@ def hear(recogniser, seconds=20):
     """Return the next thing it says."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if said := recogniser.poll():
+        if said := recogniser.poll(time.monotonic()):
             return said
         recogniser.wait(0.05)
     raise AssertionError("it said nothing")
@@ -64,7 +66,7 @@ def test_why_is_asked_along_with_it(start):
 def test_a_question_asked_while_loading_is_answered_when_it_is_ready(start):
     recogniser = start(fake_workers.slow_to_load)
     recogniser.ask(cells(2))
-    assert not recogniser.is_ready and recogniser.is_thinking and recogniser.poll() is None
+    assert not recogniser.is_ready and recogniser.is_thinking and recogniser.poll(0) is None
     assert hear(recogniser).digit == 2
     assert recogniser.is_ready and not recogniser.is_thinking
 
@@ -104,22 +106,177 @@ def test_an_error_is_an_answer_and_the_next_question_is_answered_too(start):
         assert hear(recogniser) == Trouble("No.")
 
 
-def test_a_dead_worker_is_noticed_and_nothing_more_is_awaited(start):
+# Workers that die or hang. The clock is the test's own: `now` stands still unless it says otherwise.
+
+
+def until(is_so, recogniser, now=0.0):
+    """Look again and again until something is so; return everything that it said meanwhile."""
+    end, said = time.monotonic() + 20, []
+    while not is_so():
+        assert time.monotonic() < end, "it never came to that"
+        said.append(recogniser.poll(now))
+        recogniser.wait(0.01)
+    return [one for one in said if one]
+
+
+def let_pass(recogniser, seconds, now=0.0):
+    """Look as often as a window does while time goes by; return what time it is then."""
+    for _ in range(math.ceil(seconds / LOOK)):
+        now += LOOK
+        recogniser.poll(now)
+    return now
+
+
+def test_a_dead_worker_is_replaced_and_the_new_one_gets_the_question(start, tmp_path):
+    recogniser = start(fake_workers.dying_once, tmp_path / "model.keras")
+    recogniser.ask(cells(3), why=True)
+    until(lambda: recogniser.trouble, recogniser)
+    assert "stopped (exit code 3)" in recogniser.trouble and "started again" in recogniser.trouble
+    assert not recogniser.is_ready and recogniser.is_thinking and not recogniser.has_stopped
+    answer = hear(recogniser)
+    assert answer.digit == 3 and answer.why is not None and recogniser.trouble == ""
+
+
+def test_a_question_asked_meanwhile_takes_its_place(start, tmp_path):
+    recogniser = start(fake_workers.dying_once, tmp_path / "model.keras")
+    recogniser.ask(cells(3))
+    until(lambda: recogniser.trouble, recogniser)
+    recogniser.ask(cells(4))
+    said = until(lambda: recogniser.is_ready and not recogniser.is_thinking, recogniser)
+    assert [answer.digit for answer in said] == [4]
+
+
+def test_what_was_forgotten_is_not_asked_again(start, tmp_path):
+    recogniser = start(fake_workers.dying_once, tmp_path / "model.keras")
+    recogniser.ask(cells(3))
+    until(lambda: recogniser.is_ready, recogniser)
+    recogniser.forget()
+    assert until(lambda: recogniser.trouble, recogniser) == []
+    assert until(lambda: recogniser.is_ready, recogniser) == [] and not recogniser.is_thinking
+
+
+def test_who_dies_again_and_again_is_not_started_for_ever(start):
     recogniser = start(fake_workers.dying)
     recogniser.ask(cells(1))
-    trouble = hear(recogniser)
-    assert "stopped (exit code 3)" in trouble.sentence
-    assert recogniser.has_stopped and not recogniser.is_thinking
+    until(lambda: recogniser.has_stopped, recogniser)
+    assert f"{RESTARTS + 1} times in a row" in recogniser.trouble and not recogniser.is_thinking
     recogniser.ask(cells(1))
     recogniser.wait(0.01)
-    assert recogniser.poll() is None
+    assert recogniser.poll(1) is None and recogniser.has_stopped
 
 
-def test_a_hanging_worker_is_closed_at_once(start):
+def test_a_person_may_try_again_when_it_has_stopped(start, tmp_path):
+    recogniser = start(fake_workers.dying, tmp_path / "model.keras")
+    recogniser.ask(cells(1))
+    until(lambda: recogniser.has_stopped, recogniser)
+    recogniser._work = fake_workers.prompt  # whatever it was, it has passed
+    recogniser.restart()
+    recogniser.ask(cells(2))
+    assert hear(recogniser).digit == 2 and recogniser.trouble == ""
+
+
+def test_a_fall_after_a_calm_time_is_the_first_of_a_row(start):
+    recogniser, now = start(fake_workers.prompt), 0.0
+    for _ in range(RESTARTS + 2):
+        until(lambda: recogniser.is_ready, recogniser, now)
+        now = let_pass(recogniser, CALM + 1, now)
+        kill(recogniser)
+        until(lambda: recogniser.trouble, recogniser, now)
+        assert not recogniser.has_stopped
+
+
+def test_falls_in_quick_succession_are_a_row_even_with_answers_between(start):
+    recogniser, falls = start(fake_workers.prompt), 0
+    while not recogniser.has_stopped:
+        recogniser.ask(cells(1))
+        hear(recogniser)
+        kill(recogniser)
+        until(lambda: recogniser.trouble, recogniser)
+        falls += 1
+    assert falls == RESTARTS + 1
+
+
+def test_a_worker_that_thinks_for_ever_is_replaced_and_asked_again(start, tmp_path):
+    recogniser = start(fake_workers.hanging_once, tmp_path / "model.keras")
+    recogniser.ask(cells(5))
+    until(lambda: recogniser.is_ready, recogniser)
+    now = let_pass(recogniser, THINKING - 1)
+    assert recogniser.trouble == "" and recogniser.is_thinking
+    now = let_pass(recogniser, 2, now)
+    assert "does not answer" in recogniser.trouble and "started again" in recogniser.trouble
+    assert [answer.digit for answer in until(lambda: recogniser.is_ready, recogniser, now)] in ([], [5])
+    assert not recogniser.is_thinking or hear(recogniser).digit == 5
+
+
+def test_a_worker_that_loads_for_ever_is_given_up_in_the_end(start):
     recogniser = start(fake_workers.hanging)
-    before = time.monotonic()
+    now = let_pass(recogniser, LOADING - 1)
+    assert recogniser.trouble == ""
+    let_pass(recogniser, RESTARTS * (LOADING + 1) + 2, now)
+    assert recogniser.has_stopped and "does not answer" in recogniser.trouble
+
+
+def test_a_worker_that_rests_does_not_hang(start):
+    recogniser = start(fake_workers.prompt)
+    until(lambda: recogniser.is_ready, recogniser)
+    let_pass(recogniser, LOADING + THINKING)
+    assert recogniser.is_ready and recogniser.trouble == ""
+
+
+def test_a_long_sleep_of_the_whole_computer_is_no_waiting(start, tmp_path):
+    recogniser = start(fake_workers.hanging_once, tmp_path / "model.keras")
+    recogniser.ask(cells(1))
+    until(lambda: recogniser.is_ready, recogniser)
+    recogniser.poll(1)
+    recogniser.poll(1 + 8 * 3600)
+    assert recogniser.trouble == "" and recogniser.is_thinking
+
+
+def test_a_model_that_became_unusable_meanwhile_is_said_without_taking_the_drawing_away(start):
+    recogniser = start(fake_workers.prompt)
+    until(lambda: recogniser.is_ready, recogniser)
+    recogniser._work = fake_workers.unusable
+    kill(recogniser)
+    until(lambda: recogniser.has_stopped, recogniser)
+    assert recogniser.trouble == "model.keras is no model."
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGILL") or os.name != "posix", reason="exit codes of signals")
+def test_a_processor_that_tensorflow_is_not_made_for_is_said_at_once(start):
+    recogniser = start(fake_workers.of_another_processor)
+    with pytest.raises(UserError, match="processor"):
+        hear(recogniser)
+
+
+def test_a_worker_that_cannot_even_be_started_is_said(start, monkeypatch):
+    def refuse(process):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr("digits.recogniser._start_deaf_to_ctrl_c", refuse)
+    recogniser = start(fake_workers.prompt)
+    assert recogniser.has_stopped and "Cannot allocate memory" in recogniser.trouble
+    assert recogniser.poll(0) is None
+
+
+def kill(recogniser):
+    recogniser._process.kill()
+    recogniser._process.join()
+
+
+@pytest.mark.parametrize("work", ["hanging", "prompt", "slow_to_answer", "dying", "hanging_once"])
+@pytest.mark.parametrize("state", ["at once", "in use", "restarting"])
+def test_it_is_closed_at_once_whatever_the_worker_does(start, tmp_path, work, state):
+    recogniser = start(getattr(fake_workers, work), tmp_path / "model.keras")
+    recogniser.ask(cells(1))
+    if state == "in use":
+        recogniser.wait(0.3)
+        recogniser.poll(0)
+    elif state == "restarting":
+        kill(recogniser)
+        until(lambda: recogniser.trouble, recogniser)
+    before, process = time.monotonic(), recogniser._process
     recogniser.close()
-    assert time.monotonic() - before < 0.5
+    assert time.monotonic() - before < 0.5 and not process.is_alive()
 
 
 def test_the_runner_up_is_the_second_most_probable():
@@ -150,7 +307,7 @@ import fake_workers
 if __name__ == "__main__":
     one = recogniser.Recogniser(Path("no-model.keras"), fake_workers.watched)
     while not one.is_ready:
-        one.poll()
+        one.poll(time.monotonic())
     print(one.process_id, flush=True)
     time.sleep(100)
 """

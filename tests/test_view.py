@@ -41,7 +41,7 @@ SCENES = {
     "doubtful": replace(READ, answer=Answer(INK, NO_IDEA), bars=tuple(NO_IDEA.tolist())),
     "old": replace(READ, ink=INK.copy(), live=False),
     "thinking": replace(READ, answer=None, bars=BARE.bars, state="thinking", seconds=2),
-    "stopped": replace(READ, state="stopped", trouble="The recogniser has stopped (exit code -9): please start again."),
+    "stopped": replace(READ, state="stopped", trouble="The recogniser has stopped (exit code -9), 4 times in a row."),
     "why": replace(READ, answer=Answer(INK, ANSWER.probabilities, WHY), why=True),
     "editing": replace(READ, erasing=True, pointer=(20.0, 20.0), radius=2.5, can_redo=True, message="Saved: 7.png"),
     "keyboard": replace(READ, cursor=(5, 20), focus="reset", hover="undo", pressed="undo"),

@@ -15,7 +15,7 @@ SECONDS = 60  # in which TensorFlow is loaded even on a slow machine
 def hear(recogniser):
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        if said := recogniser.poll():
+        if said := recogniser.poll(time.monotonic()):
             return said
         recogniser.wait(0.05)
     raise AssertionError("it said nothing")

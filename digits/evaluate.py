@@ -3,11 +3,13 @@
 import argparse
 import json
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, grid, mnist, modelfile, scores, strokes
+from digits import UserError, figures, grid, images, mnist, modelfile, quiet, report, strokes
+from digits.figures import Answers, Measured
 from digits.sheet import Sheet
 
 # How recorded digits are put on the sheet, by name, and things that are no digit.
@@ -18,75 +20,142 @@ PLACEMENTS = {
     "anywhere": strokes.Placement((11, 25), 1),
 }
 OFF_CENTRE = strokes.Placement((14, 24), 0.5)
-_SURE = 0.9  # an answer above this is shown to people as certain
+HELD_OUT = "built-in pen digits that were held out of training"
+_CHECKED = 500  # sheets of noise, and with one dot
+
+
+@dataclass
+class Material:
+    """What a model is shown to measure it, by the file that it comes from."""
+
+    mnist: tuple[np.ndarray, np.ndarray] | None = None  # images (n, 28, 28) uint8 and labels (n,)
+    digits: dict[str, list[strokes.Drawing]] = field(default_factory=dict)
+    not_digits: dict[str, list[strokes.Drawing]] = field(default_factory=dict)
+    not_digit_images: dict[str, np.ndarray] = field(default_factory=dict)  # (n, 28, 28) uint8
 
 
 def main() -> int:
     """Measure as the arguments say and print it; returns the exit code."""
     args = parse_arguments()
     try:
-        report = measure(args)
+        if args.report:
+            report.check_target(args.report)
+        measured = measure(args)
+        data = figures.as_data(measured)
+        print(json.dumps(data, indent=2, allow_nan=False) if args.json else figures.as_text(data), flush=True)
+        if args.report:
+            page = report.write(args.report, measured)
+            print(f"{page} shows it.", file=sys.stderr)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    print(json.dumps(report, indent=2) if args.json else as_text(report))
     return 0
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
     """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
-    parser = argparse.ArgumentParser(prog="python -m digits.evaluate", description="Measure how well a model reads.")
+    parser = argparse.ArgumentParser(
+        prog="python -m digits.evaluate",
+        description="Measure how well a model reads.",
+        epilog="With no file to measure on: MNIST, downloaded once, and the built-in pen digits held out of training.",
+    )
     parser.add_argument("model", type=Path, help="the model's file")
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz, for its test images")
-    parser.add_argument(
-        "--strokes", type=Path, nargs="+", default=[], metavar="FILE", help="recorded digits (UNIPEN text)"
-    )
-    parser.add_argument(
-        "--not-digits",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="recordings of other things (UNIPEN text)",
-    )
+    files = {"type": Path, "nargs": "+", "default": [], "metavar": "FILE"}
+    parser.add_argument("--strokes", **files, help="recorded digits (UNIPEN text)")
+    parser.add_argument("--not-digits", **files, help="recordings of other things (UNIPEN text)")
+    parser.add_argument("--not-digit-images", **files, help="images of other things, 28 x 28 (idx, also .gz, or .npz)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--report", type=Path, metavar="FOLDER", help="write pictures and a page that shows them")
     args = parser.parse_args(argv)
     if args.not_digits and not args.strokes:
         parser.error("--not-digits are measured against recorded digits; give these with --strokes")
-    if not (args.mnist or args.strokes):
-        parser.error("there is nothing to measure on; give --mnist FILE or --strokes FILE, or both")
     return args
 
 
-def measure(args: argparse.Namespace) -> dict:
-    """Return all figures as plain data: shares in [0, 1], with the bounds of their 95 % intervals."""
+def measure(args: argparse.Namespace) -> Measured:
+    """Return a model's answers to all that the arguments name."""
     modelfile.check_source(args.model)
-    recorded = {str(path): strokes.read(path) for path in args.strokes}
-    labels = {str(path): strokes.labels(recorded[str(path)], path) for path in args.strokes}
-    others = {str(path): strokes.read(path) for path in args.not_digits}
-    images = mnist.load(args.mnist) if args.mnist else None
-    model = modelfile.load(args.model)
+    material = gather(args.mnist, args.strokes, args.not_digits, args.not_digit_images)
+    if not (args.mnist or args.strokes):
+        material.mnist, material.digits = _tested(mnist.load()), held_out()
+    return ask(modelfile.load(args.model), args.model, material)
 
-    report = {"model": str(args.model), "parameters": model.count_params()}
-    if images:
-        report["mnist"] = _figures(images.test_labels, read(model, grid.from_bytes(images.test_images)))
-    confidence = {}
-    for file, drawings in recorded.items():
-        answers = {name: read(model, draw(drawings, placement)) for name, placement in PLACEMENTS.items()}
-        confidence[file] = answers["anywhere"].max(1)
-        report.setdefault("drawn", {})[file] = {name: _figures(labels[file], value) for name, value in answers.items()}
-    digits = np.concatenate(list(confidence.values())) if confidence else None
-    for name, drawings in others.items():
-        answers = read(model, draw(drawings, OFF_CENTRE))
-        report.setdefault("not digits", {})[name] = _refusal(digits, answers.max(1))
-    return report
+
+def gather(
+    mnist_file: Path | None, digits: list[Path], not_digits: list[Path], not_digit_images: list[Path]
+) -> Material:
+    """Return what the files hold, read and checked; raises UserError."""
+    material = Material(
+        _tested(mnist.load(mnist_file)) if mnist_file else None,
+        {str(path): strokes.read(path) for path in digits},
+        {str(path): strokes.read(path) for path in not_digits},
+        {str(path): images.read(path) for path in not_digit_images},
+    )
+    for path, drawings in material.digits.items():
+        strokes.labels(drawings, path)
+    return material
+
+
+def _tested(whole):
+    return whole.test_images, whole.test_labels
+
+
+def held_out() -> dict[str, list[strokes.Drawing]]:
+    """Return the built-in pen digits that no training has seen, as smooth curves."""
+    quiet.load_tensorflow()
+    from digits import dataset
+
+    _, drawings = dataset.split(strokes.read(strokes.PEN_DIGITS))
+    return {HELD_OUT: [strokes.smoothed(drawing) for drawing in drawings]}
+
+
+def ask(model, path: Path, material: Material, placements: dict[str, strokes.Placement] = PLACEMENTS) -> Measured:
+    """Return the answers of a model, whose file is `path`, to everything it is shown; raises UserError."""
+    measured = Measured(str(path), model.count_params(), modelfile.read_threshold(path), modelfile.read_notes(path))
+    if material.mnist:
+        measured.mnist = _answers(model, grid.from_bytes(material.mnist[0]), material.mnist[1])
+    for file, drawings in material.digits.items():
+        labels = strokes.labels(drawings, file)
+        shown = {name: draw(drawings, placement) for name, placement in placements.items()}
+        measured.drawn[file] = {name: _answers(model, grids, labels) for name, grids in shown.items()}
+    for file, drawings in material.not_digits.items():
+        names = np.array([drawing.label for drawing in drawings])
+        measured.not_digits[file] = _answers(model, draw(drawings, OFF_CENTRE), names)
+    for file, others in material.not_digit_images.items():
+        measured.not_digit_images[file] = _unnamed(model, grid.from_bytes(others))
+    measured.checks = {name: _unnamed(model, grids) for name, grids in checks().items()}
+    return measured
+
+
+def checks() -> dict[str, np.ndarray]:
+    """Return what no model should take for a digit, grids (n, 28, 28) by name, the same ones every time."""
+    rng = np.random.default_rng(0)
+    dots = [strokes.Drawing(".", [position[None]]) for position in rng.uniform(1, grid.SIZE - 1, (_CHECKED, 2))]
+    return {
+        "uniform noise": rng.random((_CHECKED, *grid.SHAPE), np.float32),
+        "empty sheet": grid.empty(1),
+        "one dot": np.stack([_drawn(dot.paths) for dot in dots]),
+        "full sheet": 1 - grid.empty(1),
+    }
+
+
+def _answers(model, grids, labels):
+    return Answers(grids, labels, read(model, grids))
+
+
+def _unnamed(model, grids):
+    return _answers(model, grids, np.full(len(grids), ""))
 
 
 def read(model, grids: np.ndarray) -> np.ndarray:
-    """Return a model's probabilities (n, 10) for grids (n, 28, 28)."""
-    return model.predict(grids[..., None], batch_size=500, verbose=0)
+    """Return a model's probabilities (n, 10) for grids (n, 28, 28); raises UserError if they are none."""
+    probabilities = model.predict(grids[..., None], batch_size=500, verbose=0)
+    if not ((probabilities >= 0) & (probabilities <= 1.001)).all():  # not-a-number is neither; float32 rounds
+        raise UserError("The model answers with numbers that are no probabilities; train it again.")
+    return probabilities
 
 
 def draw(drawings: list[strokes.Drawing], placement: strokes.Placement) -> np.ndarray:
@@ -102,54 +171,6 @@ def _drawn(paths):
         sheet.extend(path[1:])
         sheet.end()
     return sheet.ink
-
-
-def _figures(labels, probabilities):
-    matrix = scores.confusion_matrix(labels, probabilities.argmax(1))
-    return {
-        "count": len(labels),
-        "accuracy": scores.accuracy(labels, probabilities)._asdict(),
-        "calibration error": scores.calibration_error(labels, probabilities),
-        "by digit": {str(digit): float(row[digit] / row.sum()) for digit, row in enumerate(matrix) if row.any()},
-        "confusion matrix": matrix.tolist(),
-    }
-
-
-def _refusal(digits, others):
-    return {
-        "count": len(others),
-        "auroc": scores.auroc(digits, others),
-        "fpr95": scores.fpr95(digits, others),
-        "above 90 %": float((others > _SURE).mean()),
-    }
-
-
-def as_text(report: dict) -> str:
-    """Return figures as a page for people."""
-    parts = [f"{report['model']}, {report['parameters']:,} parameters"]
-    if "mnist" in report:
-        parts += ["MNIST test\n" + _line("", report["mnist"]), _details(report["mnist"])]
-    for name, placements in report.get("drawn", {}).items():
-        lines = [_line(placement, figures) for placement, figures in placements.items()]
-        parts += [
-            f"{name}, drawn with the app's brush\n" + "\n".join(lines),
-            "anywhere:\n" + _details(placements["anywhere"]),
-        ]
-    for name, figures in report.get("not digits", {}).items():
-        sure = f"above 90 %: {100 * figures['above 90 %']:.1f} %"
-        scored = f"AUROC {figures['auroc']:.4f}  FPR95 {figures['fpr95']:.3f}  {sure}"
-        parts.append(f"{name}, {figures['count']:,} drawings that are no digit\n{scored}")
-    return "\n\n".join(parts)
-
-
-def _line(title, figures):
-    percent = scores.Share(**figures["accuracy"])
-    return f"{title:9} {percent}  n {figures['count']:,}  calibration error {figures['calibration error']:.4f}"
-
-
-def _details(figures):
-    by_digit = "  ".join(f"{digit}: {100 * value:.1f}" for digit, value in figures["by digit"].items())
-    return f"by digit, %  {by_digit}\n\n{scores.matrix_text(np.array(figures['confusion matrix']))}"
 
 
 if __name__ == "__main__":

@@ -96,6 +96,33 @@ def best_temperature(labels: np.ndarray, probabilities: np.ndarray) -> float:
     return float(min(tried, key=lambda temperature: log_loss(labels, tempered(probabilities, temperature))))
 
 
+class RiskCoverage(NamedTuple):
+    """What is wrong among the surest answers: for the k surest, k from 1 to n, their share of all and of errors."""
+
+    coverage: np.ndarray  # (n,), k / n
+    risk: np.ndarray  # (n,)
+
+
+def risk_coverage(labels: np.ndarray, probabilities: np.ndarray) -> RiskCoverage:
+    """Return the risk-coverage curve (El-Yaniv and Wiener 2010); equally sure answers share their errors evenly."""
+    confidence, wrong = probabilities.max(1), probabilities.argmax(1) != labels
+    order = np.argsort(-confidence)
+    last = np.append(np.flatnonzero(np.diff(confidence[order])), len(order) - 1)  # of those that are equally sure
+    accepted = np.arange(1, len(order) + 1)
+    errors = np.interp(accepted, np.append(0, last + 1), np.append(0, wrong[order].cumsum()[last]))
+    return RiskCoverage(accepted / len(order), errors / accepted)
+
+
+def aurc(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the area under the risk-coverage curve (Geifman and El-Yaniv 2017): the mean risk over all coverages."""
+    return float(risk_coverage(labels, probabilities).risk.mean())
+
+
+def refused(probabilities: np.ndarray, threshold: float) -> Share:
+    """Return the share of answers (n, 10) whose confidence is below a model's own threshold."""
+    return share(int((probabilities.max(1) < threshold).sum()), len(probabilities))
+
+
 def auroc(digits: np.ndarray, others: np.ndarray) -> float:
     """Return the probability that a digit's confidence (n,) is above that of something else (m,), ties half."""
     ordered = np.sort(others)

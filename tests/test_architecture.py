@@ -19,7 +19,7 @@ OWNERS = {
         "recognition",
         *(f"digits.{name}" for name in ("app", "window", "view", "paint", "gestures", "benchmark", "screenshot")),
     },
-    "matplotlib": {"digits.plots"},
+    "matplotlib": {"digits.charts"},
     "tensorflow": {
         "handwriting",
         *(f"digits.{name}" for name in ("augment", "dataset", "networks", "training", "mnist", "plots")),
@@ -43,6 +43,11 @@ RESTS_ON = {
     "brush": {"grid"},
     "strokes": {"grid"},
     "scores": {"grid"},
+    "figures": {"scores"},
+    "charts": {"grid", "scores", "figures"},
+    "gallery": {"charts", "figures"},
+    "report": {"charts", "figures", "gallery", "scores"},
+    "images": {"grid"},
     "mnist": {"grid", "quiet"},
     "networks": {"grid"},
     "ancestors": {"grid", "mnist", "networks", "strokes"},
@@ -62,6 +67,7 @@ SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "mo
 TRAINING = {
     *(f"digits.{name}" for name in ("mnist", "dataset", "augment", "networks", "training", "hands", "nondigits")),
     *(f"digits.{name}" for name in ("evaluate", "plots", "ablation", "ancestors", "compare")),
+    *(f"digits.{name}" for name in ("figures", "charts", "gallery", "report", "images")),
 }
 WINDOW = {
     *(f"digits.{name}" for name in ("app", "window", "view", "paint", "layout", "gestures", "commands")),

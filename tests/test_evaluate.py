@@ -6,8 +6,9 @@ import fake_mnist
 import numpy as np
 import pytest
 
-from digits import brush, evaluate, grid, modelfile, scores, strokes
+from digits import brush, evaluate, figures, grid, mnist, modelfile, scores, strokes
 
+THRESHOLD = 0.75  # below it the fake model refuses
 ONE, SEVEN = np.array([(0, -100), (0, 0)]), np.array([(0, -100), (60, -100), (20, 0)])
 
 
@@ -33,6 +34,7 @@ def model(monkeypatch):
     model = FakeModel()
     monkeypatch.setattr(modelfile, "check_source", lambda path: None)
     monkeypatch.setattr(modelfile, "load", lambda path: model)
+    monkeypatch.setattr(modelfile, "read_notes", lambda path: {"threshold": THRESHOLD})
     return model
 
 
@@ -51,8 +53,15 @@ def letters(tmp_path):
     return path
 
 
+@pytest.fixture
+def pictures(tmp_path):
+    path = tmp_path / "boots.npz"
+    np.savez(path, images=np.full((6, 28, 28), 51, np.uint8))
+    return path
+
+
 def measure(*arguments):
-    return evaluate.measure(evaluate.parse_arguments(["model.keras", *map(str, arguments)]))
+    return figures.as_data(evaluate.measure(evaluate.parse_arguments(["model.keras", *map(str, arguments)])))
 
 
 # The drawings
@@ -86,17 +95,17 @@ def test_strokes_are_not_joined():
 def test_every_file_is_measured_in_all_four_placements(model, recordings):
     drawn = measure("--strokes", recordings)["drawn"][str(recordings)]
     assert list(drawn) == ["centred", "small", "large", "anywhere"]
-    for figures in drawn.values():
-        assert figures["count"] == 3
-        assert figures["accuracy"]["value"] == pytest.approx(2 / 3)
-        assert figures["by digit"] == {"1": 0, "7": 1}
-        assert figures["calibration error"] == pytest.approx(0.9 - 2 / 3, abs=1e-6)
-        assert np.sum(figures["confusion matrix"]) == 3 and figures["confusion matrix"][1][7] == 1
+    for measured in drawn.values():
+        assert measured["count"] == 3
+        assert measured["accuracy"]["value"] == pytest.approx(2 / 3)
+        assert measured["by digit"] == {"1": 0, "7": 1}
+        assert measured["calibration error"] == pytest.approx(0.9 - 2 / 3, abs=1e-6)
+        assert np.sum(measured["confusion matrix"]) == 3 and measured["confusion matrix"][1][7] == 1
 
 
 def test_the_model_sees_the_very_grids_of_its_placements(model, recordings):
     measure("--strokes", recordings)
-    for shown, placement in zip(model.shown, evaluate.PLACEMENTS.values(), strict=True):
+    for shown, placement in zip(model.shown, evaluate.PLACEMENTS.values(), strict=False):
         np.testing.assert_array_equal(shown[..., 0], evaluate.draw(strokes.read(recordings), placement))
 
 
@@ -109,20 +118,107 @@ def test_mnist_is_measured_on_its_test_images_as_they_are(model, tmp_path):
     np.testing.assert_allclose(model.shown[0][..., 0], arrays["x_test"] / 255, atol=1e-6)
 
 
+def test_digits_below_the_models_own_threshold_are_refused_whatever_they_are_read_as(model, recordings, tmp_path):
+    images = fake_mnist.write(tmp_path / "mnist.npz")
+    for sure, refused in ((0.76, 0), (0.74, 1)):
+        model.sure = sure
+        data = measure("--strokes", recordings, "--mnist", images)
+        [drawn] = data["drawn"].values()
+        for measured in (data["mnist"], *drawn.values()):
+            assert measured["refused"]["value"] == refused
+        assert data["threshold"] == THRESHOLD
+
+
 def test_a_model_as_sure_of_letters_as_of_digits_cannot_tell_them_apart(model, recordings, letters):
     model.sure = 0.95
-    figures = measure("--strokes", recordings, "--not-digits", letters)["not digits"][str(letters)]
-    assert figures == {"count": 4, "auroc": 0.5, "fpr95": 1, "above 90 %": 1}
+    measured = measure("--strokes", recordings, "--not-digits", letters)["not digits"][str(letters)]
+    assert measured["refused"]["value"] == 0
+    assert measured["by label"] == {"K": {"count": 4, "accepted": 4}}
+    assert {name: measured[name] for name in ("count", "auroc", "fpr95", "above 90 %")} == {
+        "count": 4,
+        "auroc": 0.5,
+        "fpr95": 1,
+        "above 90 %": 1,
+    }
+
+
+def doubting(model, count):
+    """Return a way to predict that doubts whatever comes in so many grids."""
+
+    def predict(grids, **how):
+        model.sure = 0.3 if len(grids) == count else 0.9
+        return FakeModel.predict(model, grids, **how)
+
+    return predict
 
 
 def test_a_model_that_doubts_letters_tells_them_apart(model, recordings, letters, monkeypatch):
-    def predict(grids, **how):
-        model.sure = 0.3 if len(grids) == 4 else 0.9  # there are four letters
-        return FakeModel.predict(model, grids, **how)
+    monkeypatch.setattr(model, "predict", doubting(model, 4))  # there are four letters
+    measured = measure("--strokes", recordings, "--not-digits", letters)["not digits"][str(letters)]
+    assert (measured["auroc"], measured["fpr95"], measured["above 90 %"]) == (1, 0, 0)
+    assert measured["refused"]["value"] == 1
+    assert measured["by label"] == {"K": {"count": 4, "accepted": 0}}
 
-    monkeypatch.setattr(model, "predict", predict)
-    figures = measure("--strokes", recordings, "--not-digits", letters)["not digits"][str(letters)]
-    assert figures == {"count": 4, "auroc": 1, "fpr95": 0, "above 90 %": 0}
+
+def test_images_of_other_things_are_shown_as_they_are_and_told_from_digits(
+    model, recordings, pictures, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(model, "predict", doubting(model, 6))  # there are six boots
+    images = fake_mnist.write(tmp_path / "mnist.npz")
+    for digits in (["--strokes", recordings], ["--mnist", images]):
+        measured = measure(*digits, "--not-digit-images", pictures)["not digit images"][str(pictures)]
+        assert (measured["count"], measured["auroc"], measured["fpr95"]) == (6, 1, 0)
+        assert measured["by label"] == {}
+    [boots] = [shown for shown in model.shown[-6:] if len(shown) == 6]
+    np.testing.assert_allclose(boots, 0.2)
+
+
+def test_images_are_compared_with_images_where_there_are_some(model, recordings, pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(model, "predict", doubting(model, 3))  # the three recordings
+    images = fake_mnist.write(tmp_path / "mnist.npz")
+    alone = measure("--strokes", recordings, "--not-digit-images", pictures)
+    both = measure("--strokes", recordings, "--mnist", images, "--not-digit-images", pictures)
+    assert alone["not digit images"][str(pictures)]["auroc"] == 0
+    assert both["not digit images"][str(pictures)]["auroc"] == 0.5
+
+
+@pytest.mark.parametrize(("sure", "refused"), [(0.74, 1), (0.76, 0)])
+def test_what_nobody_drew_is_checked_without_a_file(model, recordings, sure, refused):
+    model.sure = sure
+    checks = measure("--strokes", recordings)["checks"]
+    assert list(checks) == ["uniform noise", "empty sheet", "one dot", "full sheet"]
+    for check in checks.values():
+        assert check["refused"]["value"] == refused
+        assert check["surest"] == pytest.approx(sure)
+
+
+def test_noise_is_noise_a_dot_is_small_and_sheets_are_bare_or_full():
+    shown, again = evaluate.checks(), evaluate.checks()
+    assert 0.49 < shown["uniform noise"].mean() < 0.51 and len(shown["uniform noise"]) >= 100
+    assert not shown["empty sheet"].any() and (shown["full sheet"] == 1).all()
+    inked = (shown["one dot"] > 0).sum((1, 2))
+    assert inked.min() >= 1 and inked.max() <= 16
+    assert len(np.unique(shown["one dot"].reshape(len(inked), -1), axis=0)) > 100
+    for name, grids in shown.items():
+        np.testing.assert_array_equal(grids, again[name])
+        assert grids.dtype == np.float32 and grids.min() >= 0 and grids.max() <= 1
+
+
+def test_with_no_file_mnist_and_the_drawings_held_out_of_training_are_measured(model, tmp_path, monkeypatch):
+    images = mnist.load(fake_mnist.write(tmp_path / "mnist.npz"))
+    monkeypatch.setattr(mnist, "load", lambda path=None: images)
+    data = measure()
+    assert data["mnist"]["count"] == 60
+    [(name, placements)] = data["drawn"].items()
+    assert name == evaluate.HELD_OUT and placements["anywhere"]["count"] >= 20
+
+
+@pytest.mark.parametrize("answer", [np.nan, -3.0, 7.0])
+def test_answers_that_are_no_probabilities_are_a_sentence(model, recordings, monkeypatch, capsys, answer):
+    monkeypatch.setattr(model, "predict", lambda grids, **_: np.full((len(grids), 10), answer))
+    assert run(monkeypatch, "--strokes", recordings) == 1
+    out, err = capsys.readouterr()
+    assert not out and "no probabilities" in err and err.count("\n") == 1
 
 
 # The command
@@ -138,17 +234,27 @@ def test_json_holds_what_was_measured(model, recordings, letters, monkeypatch, c
     assert json.loads(capsys.readouterr().out) == measure("--strokes", recordings, "--not-digits", letters)
 
 
-def test_the_page_says_every_measure(model, recordings, letters, tmp_path, monkeypatch, capsys):
+def test_the_page_says_every_measure(model, recordings, letters, pictures, tmp_path, monkeypatch, capsys):
     images = fake_mnist.write(tmp_path / "mnist.npz")
-    assert run(monkeypatch, "--mnist", images, "--strokes", recordings, "--not-digits", letters) == 0
+    others = ["--not-digits", letters, "--not-digit-images", pictures]
+    assert run(monkeypatch, "--mnist", images, "--strokes", recordings, *others) == 0
     page = capsys.readouterr().out
-    for words in ["1,234 parameters", "MNIST test", "three.dat", *evaluate.PLACEMENTS, "letters.dat", "AUROC", "FPR95"]:
-        assert words in page
+    measures = ["AUROC", "FPR95", "refused 0.00 %", "K 4 of 4", "uniform noise", "one dot", "below 75.0 %"]
+    for words in [
+        "1,234 parameters",
+        "MNIST test",
+        "three.dat",
+        *evaluate.PLACEMENTS,
+        "letters.dat",
+        "boots",
+        *measures,
+    ]:
+        assert words in page, words
     assert str(scores.share(2, 3)) in page
     assert "1: 0.0  7: 100.0" in page
 
 
-@pytest.mark.parametrize("arguments", [[], ["model.keras"], ["model.keras", "--not-digits", "x"], ["--strokes", "x"]])
+@pytest.mark.parametrize("arguments", [[], ["model.keras", "--not-digits", "x"], ["--strokes", "x"]])
 def test_a_usage_error_exits_2(arguments):
     with pytest.raises(SystemExit) as end:
         evaluate.parse_arguments(arguments)

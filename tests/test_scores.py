@@ -115,6 +115,42 @@ def test_the_best_temperature_undoes_a_wrong_one():
         assert scores.best_temperature(labels, scores.tempered(honest, wrong)) == pytest.approx(1 / wrong, rel=0.06)
 
 
+def sure(*confidences):
+    """Return probabilities (n, 10) that give the digit 0 these chances."""
+    rest = (1 - np.array(confidences))[:, None]
+    return np.hstack([1 - rest, np.repeat(rest / 9, 9, axis=1)])
+
+
+def test_risk_is_what_is_wrong_among_the_surest():
+    curve = scores.risk_coverage(np.array([0, 1, 0, 1]), sure(0.9, 0.6, 0.7, 0.8))  # right, wrong, right, wrong
+    np.testing.assert_allclose(curve.coverage, [0.25, 0.5, 0.75, 1])
+    np.testing.assert_allclose(curve.risk, [0, 1 / 2, 1 / 3, 2 / 4])
+    assert scores.aurc(np.array([0, 1, 0, 1]), sure(0.9, 0.6, 0.7, 0.8)) == pytest.approx(
+        (0 + 1 / 2 + 1 / 3 + 1 / 2) / 4
+    )
+
+
+@quick
+@given(st.lists(st.tuples(st.sampled_from([0.5, 0.7, 0.9]), st.booleans()), min_size=1, max_size=20), st.randoms())
+def test_risk_does_not_depend_on_the_order_of_equally_sure_answers(answered, random):
+    shuffled = random.sample(answered, len(answered))
+    first, second = (
+        scores.risk_coverage(np.array([int(wrong) for _, wrong in each]), sure(*(value for value, _ in each)))
+        for each in (answered, shuffled)
+    )
+    np.testing.assert_allclose(first.risk, second.risk)
+    assert first.risk[-1] == pytest.approx(np.mean([wrong for _, wrong in answered]))
+
+
+def test_who_is_never_wrong_risks_nothing_and_who_always_is_everything():
+    assert scores.aurc(np.zeros(3, int), sure(0.5, 0.5, 0.9)) == 0
+    assert scores.aurc(np.ones(3, int), sure(0.5, 0.5, 0.9)) == 1
+
+
+def test_an_answer_at_the_threshold_is_accepted_and_one_below_it_refused():
+    assert scores.refused(sure(0.5, 0.6, 0.75, 0.9), 0.75).value == 0.5
+
+
 confidences = st.lists(st.integers(0, 20).map(lambda n: n / 20), min_size=1, max_size=20).map(np.array)
 
 

@@ -1,0 +1,396 @@
+"""A page to look at: how well a model reads, in figures and pictures, all in one file that needs nothing else.
+
+Beside the page lie its pictures as PNG files, and the figures as JSON.
+"""
+
+import base64
+import html
+import json
+import os
+import shutil
+import string
+import tempfile
+from collections.abc import Callable
+from numbers import Real
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from digits import UserError, charts, figures, gallery, scores
+from digits.figures import Measured
+
+PAGE, DATA = "index.html", "figures.json"
+_TEMPLATE = Path(__file__).resolve().parent.parent / "assets" / "report.html"
+
+
+class Picture(NamedTuple):
+    """A picture of a report: the name of its file, the heading it stands under, and what is said about it."""
+
+    name: str
+    heading: str
+    alt: str  # what it shows, for who cannot see it
+    about: str  # how to read it
+    draw: Callable  # returns the figure
+
+
+READS, ERRS, HONEST, OTHERS, LEARNED = (
+    "How well it reads",
+    "Where it errs",
+    "What its percentages are worth",
+    "What is no digit",
+    "How it was trained",
+)
+
+
+def check_target(folder: Path) -> None:
+    """Raise UserError unless a report could be written to `folder`; leaves nothing behind."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file; give the name of a folder for the report.")
+    if not folder.parent.is_dir():
+        raise UserError(
+            f"{folder}: there is no folder {folder.parent}; make it first, or choose another for the report."
+        )
+    try:
+        tempfile.TemporaryFile(dir=folder if folder.is_dir() else folder.parent).close()
+    except OSError as error:
+        raise UserError(f"{folder}: no report can be written there ({error.strerror}).") from error
+
+
+def write(folder: Path, measured: Measured) -> Path:
+    """Write a report about a model to a folder, new or old, whose other files stay; return the path of its page.
+
+    All is drawn before anything is written, and the page comes last. Raises UserError where it cannot be written.
+    """
+    check_target(folder)
+    data, pictures = figures.as_data(measured), _pictures(measured)
+    drawn = {picture.name: (charts.png(picture.draw), charts.png(picture.draw, dark=True)) for picture in pictures}
+    files = {f"{name}.png": light for name, (light, _) in drawn.items()}
+    files[DATA] = json.dumps(data, indent=2, allow_nan=False).encode()
+    files[PAGE] = _page(data, measured.notes, pictures, drawn).encode()
+    try:
+        _put(folder, files)
+    except OSError as error:
+        raise UserError(f"{folder}: the report could not be written ({error.strerror or error}).") from error
+    return folder / PAGE
+
+
+def _put(folder, files):
+    """Write files of the given contents to a folder: all beside their places first, then each into its place."""
+    folder.mkdir(exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=".report-", dir=folder))
+    try:
+        for name, content in files.items():
+            (unfinished / name).write_bytes(content)
+        for name in files:
+            os.replace(unfinished / name, folder / name)  # noqa: PTH105
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _pictures(measured):
+    """Return all pictures; of both sets of digits, those of a kind stand side by side."""
+    sets = [_reading(name, shown) for name, shown in measured.digits.items()]
+    return [
+        *(picture for pair in zip(*sets, strict=True) for picture in pair),
+        *(_placements(measured) if measured.drawn else []),
+        *(_honesty(measured) if sets else []),
+        *(_accepted("accepted-drawings", "drawings", measured.not_digits) if measured.not_digits else []),
+        *(_accepted("accepted-images", "images", measured.not_digit_images) if measured.not_digit_images else []),
+        *_learning(measured.notes),
+    ]
+
+
+def _reading(name, shown):
+    """Return the pictures of one set of digits, of another one the same kinds."""
+    short = name.split()[0].lower()  # mnist, drawn
+    title = {"mnist": "MNIST test images", "drawn": "Digits drawn anywhere"}[short]
+    return [make(short, title, shown) for make in (_examples, _chances, _confusion, _mistakes)]
+
+
+def _examples(short, title, shown):
+    return Picture(
+        f"examples-{short}",
+        READS,
+        f"{title}: 25 of them, each with what it is read as; the wrong ones have a cross and a broken frame.",
+        f"{title}, by lot, with the answer and its probability; the last row, by lot too, from the "
+        f"{_wrong(shown):,} that are misread. A cross and a broken frame mark what is wrong.",
+        lambda: gallery.examples(shown, title),
+    )
+
+
+def _chances(short, title, shown):
+    return Picture(
+        f"chances-{short}",
+        READS,
+        f"{title}: bars of the ten probabilities of the surest, the most doubtful and surely wrong ones.",
+        "The ten probabilities, in %, of the digits it is surest of, of those it doubts most and of its surest "
+        "mistakes. A star and green mark what the digit is, red a wrong answer.",
+        lambda: gallery.chances(shown, title),
+    )
+
+
+def _confusion(short, title, shown):
+    counts = scores.confusion_matrix(shown.labels, shown.answers)
+    return Picture(
+        f"confusion-{short}",
+        ERRS,
+        f"{title}: confusion matrix. {counts.trace():,} of {counts.sum():,} are right. {_commonest(counts)}",
+        "A row for each digit, a column for each answer. What is right stands on the diagonal; a mistake is the "
+        "darker, the larger its share of the row.",
+        lambda: charts.confusion(counts, title),
+    )
+
+
+def _mistakes(short, title, shown):
+    wrong = _wrong(shown)
+    many = min(wrong, gallery.MOST)
+    return Picture(
+        f"mistakes-{short}",
+        ERRS,
+        f"{title}: the {many} misread most confidently, with label, answer and probability.",
+        f"The {many} surest of {wrong:,} mistakes, the surest first, with label, answer and probability.",
+        lambda: gallery.mistakes(shown, 5, f"{title}: the surest mistakes" if wrong else f"{title}: no mistakes"),
+    )
+
+
+def _wrong(shown):
+    return int((shown.answers != shown.labels).sum())
+
+
+def _commonest(counts):
+    mistakes = np.where(np.eye(len(counts), dtype=bool), 0, counts)
+    digit, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    many = mistakes[digit, answer]
+    return f"The commonest mistake is {digit} read as {answer}, {many:,} times." if many else "There is no mistake."
+
+
+def _placements(measured):
+    short = {Path(file).name for file in measured.drawn}
+    files = {
+        Path(file).name if len(short) == len(measured.drawn) else file: {
+            name: scores.accuracy(shown.labels, shown.probabilities) for name, shown in placements.items()
+        }
+        for file, placements in measured.drawn.items()
+    }
+    words = "; ".join(
+        f"{file}: " + ", ".join(f"{name} {100 * share.value:.2f} %" for name, share in shares.items())
+        for file, shares in files.items()
+    )
+    return [
+        Picture(
+            "placements",
+            READS,
+            f"Share of drawn digits read right by their place on the sheet. {words}.",
+            "Recorded digits, drawn with the window's own brush: 20, 12 and 25.5 cells high in the middle of the "
+            "sheet, and 11 to 25 at a place by lot. The bars are 95 % intervals.",
+            lambda: charts.placements(files),
+        )
+    ]
+
+
+def _honesty(measured):
+    errors = {name: scores.calibration_error(s.labels, s.probabilities) for name, s in measured.digits.items()}
+    areas = {name: scores.aurc(s.labels, s.probabilities) for name, s in measured.digits.items()}
+    return [
+        Picture(
+            "reliability",
+            HONEST,
+            "Share of right answers over the confidence claimed, in 15 bins. Calibration error: "
+            + ", ".join(f"{name} {error:.4f}" for name, error in errors.items()),
+            "Answers sorted by the probability they claim; on the dotted line a percentage means what it says. The "
+            "bars are 95 % intervals, long where there are few answers; below, these are counted.",
+            lambda: charts.reliability(measured.digits),
+        ),
+        Picture(
+            "risk-coverage",
+            HONEST,
+            "Share of wrong answers among the accepted over the share that is accepted. Area under the curve: "
+            + ", ".join(f"{name} {area:.5f}" for name, area in areas.items()),
+            "If only the surest answers are accepted, how many of these are wrong? The lower, the better; the mark is "
+            "the model's own threshold, the area under the curve is AURC.",
+            lambda: charts.risk_coverage(measured.digits, measured.threshold),
+        ),
+    ]
+
+
+def _accepted(name, things, files):
+    shown = figures.joined(files.values())
+    many = min(len(shown.labels), gallery.MOST)
+    return [
+        Picture(
+            name,
+            OTHERS,
+            f"The {many} {things} of no digit that are most confidently taken for one, with answer and probability.",
+            f"Of {len(shown.labels):,} {things} that are no digit the {many} that come nearest to one, the surest "
+            "first, with answer and probability.",
+            lambda: gallery.accepted(shown, 5, f"{things.capitalize()} of no digit: the surest answers"),
+        )
+    ]
+
+
+def _learning(notes):
+    if not (history := _history(notes)):
+        return []
+    last = ", ".join(f"{name} {value:.4g}" for name, value in history[-1].items())
+    return [
+        Picture(
+            "learning-curves",
+            LEARNED,
+            f"Loss and accuracy of each of {len(history)} epochs, in training and validation. The last: {last}.",
+            "Training shows harder grids than validation, nudged, bent and blurred, and the loss of what is no digit "
+            "can fall no lower than 2.3: the curves say how it went on, not how large the gap is.",
+            lambda: charts.learning_curves(history),
+        )
+    ]
+
+
+def _history(notes):
+    """Return the epochs that a model's file tells of, numbers only; [] where it tells none, as others' files."""
+    epochs = notes.get("history")
+    if not isinstance(epochs, list) or not all(isinstance(epoch, dict) for epoch in epochs):
+        return []
+    numbers = [{name: value for name, value in epoch.items() if _is_number(value)} for epoch in epochs]
+    return numbers if all("epoch" in epoch for epoch in numbers) else []
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value)
+
+
+# The page
+
+
+def _page(data, notes, pictures, drawn):
+    parts = [
+        f"<h1>How well {_text(Path(data['model']).name)} reads</h1>",
+        f'<p class="quiet">{data["parameters"]:,} parameters. An answer below {_percent(data["threshold"], 1)} is '
+        "refused: perhaps it is no digit.</p>",
+        _tiles(data),
+    ]
+    tables = {READS: _reading_table(data), OTHERS: _others_table(data) + _checks_table(data), LEARNED: _settings(notes)}
+    for heading in (READS, HONEST, OTHERS, ERRS, LEARNED):
+        shown = [_figure(picture, *drawn[picture.name]) for picture in pictures if picture.heading == heading]
+        body = tables.get(heading, "") + (f'<div class="pictures">{"".join(shown)}</div>' if shown else "")
+        parts += [f"<h2>{heading}</h2>{body}"] if body else []
+    words = string.Template(_TEMPLATE.read_text(encoding="utf-8"))
+    return words.substitute(model=_text(Path(data["model"]).name), body="\n".join([*parts, _GLOSSARY]))
+
+
+_GLOSSARY = """<h2>What the words mean</h2>
+<dl>
+<dt>95 % interval</dt><dd>where the true share lies, as far as so many digits can tell (Wilson 1927).</dd>
+<dt>Calibration error</dt><dd>how far the claimed probability is from the share that is right, as a mean over 15 bins
+(Naeini et al. 2015). 0: of a hundred answers given with 80 %, eighty are right.</dd>
+<dt>Refused</dt><dd>answers below the model's own threshold, which was chosen on validation digits.</dd>
+<dt>AURC</dt><dd>area under the risk-coverage curve: the share of wrong answers among the surest, as a mean over all
+numbers of accepted answers (Geifman and El-Yaniv 2017).</dd>
+<dt>AUROC</dt><dd>how often the answer to a digit is surer than the answer to what is no digit; 1 is always, 0.5 is
+chance.</dd>
+<dt>FPR95</dt><dd>how much of what is no digit is accepted where 95 % of the digits are.</dd>
+</dl>"""
+
+
+def _text(value):
+    return html.escape(str(value))
+
+
+def _percent(share, digits=2):
+    return f"{100 * share:.{digits}f} %"
+
+
+def _tiles(data):
+    tiles = {}
+    if "mnist" in data:
+        tiles["of MNIST's test images read right"] = _percent(data["mnist"]["accuracy"]["value"])
+    for file, drawn in data.get("drawn", {}).items():
+        tiles[f"of digits drawn anywhere read right ({Path(file).name})"] = _percent(
+            drawn["anywhere"]["accuracy"]["value"]
+        )
+        tiles[f"calibration error there ({Path(file).name})"] = f"{drawn['anywhere']['calibration error']:.4f}"
+    for file, others in (data.get("not digits", {}) | data.get("not digit images", {})).items():
+        tiles[f"of what is no digit refused ({Path(file).name})"] = _percent(others["refused"]["value"], 1)
+    return (
+        '<ul class="tiles">' + "".join(f"<li><b>{value}</b>{_text(of)}</li>" for of, value in tiles.items()) + "</ul>"
+    )
+
+
+def _figure(picture, light, dark):
+    by_day, by_night = (f"data:image/png;base64,{base64.b64encode(data).decode()}" for data in (light, dark))
+    width, height = charts.size(light)
+    return (
+        f'<figure><picture><source media="(prefers-color-scheme: dark)" srcset="{by_night}">'
+        f'<img src="{by_day}" alt="{_text(picture.alt)}" width="{width}" height="{height}"></picture>'
+        f"<figcaption>{_text(picture.about)}</figcaption></figure>"
+    )
+
+
+def _table(caption, head, rows, kind="figures"):
+    top = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{_text(first)}</th>' + "".join(f"<td>{_text(cell)}</td>" for cell in cells) + "</tr>"
+        for first, *cells in rows
+    )
+    return (
+        f'<div class="table" tabindex="0" role="region" aria-label="{_text(caption)}"><table class="{kind}">'
+        f"<caption>{_text(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _reading_table(data):
+    rows = [("MNIST test", data["mnist"])] if "mnist" in data else []
+    for file, drawn in data.get("drawn", {}).items():
+        rows += [(f"{Path(file).name}, {name}", reading) for name, reading in drawn.items()]
+    cells = [
+        (
+            name,
+            f"{reading['count']:,}",
+            _percent(reading["accuracy"]["value"]),
+            f"{100 * reading['accuracy']['low']:.2f} to {_percent(reading['accuracy']['high'])}",
+            f"{reading['calibration error']:.4f}",
+            f"{reading['aurc']:.5f}",
+            _percent(reading["refused"]["value"]),
+        )
+        for name, reading in rows
+    ]
+    return _table("Digits", ["", "n", "right", "95 % interval", "calibration error", "AURC", "refused"], cells)
+
+
+def _others_table(data):
+    others = data.get("not digits", {}) | data.get("not digit images", {})
+    if not others:
+        return ""
+    cells = [
+        (
+            Path(file).name,
+            f"{other['count']:,}",
+            f"{other['auroc']:.4f}",
+            f"{other['fpr95']:.4f}",
+            _percent(other["above 90 %"]),
+            _percent(other["refused"]["value"]),
+        )
+        for file, other in others.items()
+    ]
+    named = {Path(file).name: figures.accepted_labels(other) for file, other in others.items()}
+    words = "".join(f"<p>Accepted of {_text(file)}: {_text(labels)}.</p>" for file, labels in named.items() if labels)
+    return _table("Other things", ["", "n", "AUROC", "FPR95", "above 90 %", "refused"], cells) + words
+
+
+def _checks_table(data):
+    cells = [
+        (
+            name,
+            f"{round(check['count'] * check['refused']['value']):,} of {check['count']:,}",
+            _percent(check["surest"], 1),
+        )
+        for name, check in data["checks"].items()
+    ]
+    return _table("No drawing at all", ["", "refused", "surest answer"], cells)
+
+
+def _settings(notes):
+    said = {name: value for name, value in notes.items() if name != "history"}
+    if not said:
+        return '<p class="quiet">The model\'s file does not say.</p>'
+    words = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in said.items()}
+    return _table("As the model's file says", ["setting", "value"], list(words.items()), "settings")

@@ -1,7 +1,7 @@
 """What has been drawn: a list of acts, and the ink that follows from them.
 
 An act is a stroke, an erasure or a picture laid over everything (bare paper for Reset). Ink is never edited by hand: it
-is the acts carried out in order, so undo is one act less and redo one more.
+is the acts carried out in order. The sheet before each of them is kept, so undo takes as long after hours as at first.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +12,8 @@ import numpy as np
 
 from digits import brush, grid
 
+KEPT = 500  # acts that can be undone; a long session must not grow without end
+LONGEST = 100_000  # pieces of a stroke; a longer one goes on as another
 FAR = 1000  # cells: further off, a pointer says nothing more, and a line to it would cost time
 
 
@@ -25,15 +27,20 @@ class Stroke:
     @property
     def path(self) -> np.ndarray:
         """The points of the whole stroke (n, 2), in cells."""
-        joints = [piece[1:, :2] for piece in self.pieces[1:]]  # a piece starts where the one before it stopped
-        return np.concatenate([self.pieces[0][:, :2], *joints])
+        return self._joined()[:, :2]
+
+    def join(self) -> None:
+        """Make one piece of all, which takes less memory."""
+        self.pieces[:] = [self._joined()]
+
+    def _joined(self):
+        ends = [piece[1:] for piece in self.pieces[1:]]  # a piece starts where the one before it stopped
+        return np.concatenate([self.pieces[0], *ends])
 
 
 @dataclass(frozen=True)
 class Picture:
     """A whole grid laid over everything before it."""
-
-    ink: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,8 @@ class Sheet:
     """A sheet of paper of 28 x 28 cells, and everything that was done to it."""
 
     def __init__(self):
-        self._acts = []
-        self._undone = []
+        self._acts = []  # each with the ink before it
+        self._undone = []  # each with the ink after it
         self._stroke = None  # the one that still grows
         self._wet = []  # pieces not yet in _ink: laid together when somebody looks, which is many times faster
         self._ink = _dry(grid.empty())
@@ -84,11 +91,14 @@ class Sheet:
 
     @property
     def strokes(self) -> list[Stroke]:
-        """The strokes since the last picture, oldest first."""
-        return self._acts[self._first() :]
+        """The strokes since the last picture, as far as they can be undone, oldest first."""
+        acts = [act for act, _ in self._acts]
+        pictures = [at for at, act in enumerate(acts, 1) if isinstance(act, Picture)]
+        return acts[max(pictures, default=0) :]
 
     def begin(self, point, radius: float = brush.DEFAULT.radius, erase: bool = False) -> None:
         """Set the brush down: a dot at a point, and a stroke that can be extended."""
+        self.end()
         self._stroke = Stroke(erase)
         self._do(self._stroke)
         self._add(_points(point, radius))
@@ -101,10 +111,14 @@ class Sheet:
         if self._stroke is None:
             return
         last = self._stroke.pieces[-1][-1:]
+        if len(self._stroke.pieces) >= LONGEST:
+            self.begin(last[0, :2], last[0, 2], self._stroke.erase)
         self._add(np.concatenate([last, _points(points, last[0, 2] if radius is None else radius)]))
 
     def end(self) -> None:
         """Lift the brush."""
+        if self._stroke:
+            self._stroke.join()
         self._stroke = None
 
     def clear(self) -> None:
@@ -115,8 +129,8 @@ class Sheet:
     def put(self, picture: np.ndarray) -> None:
         """Lay a picture, (28, 28) in [0, 1], over everything."""
         self.end()
-        self._do(Picture(_dry(np.array(picture, np.float32).reshape(grid.SHAPE))))
-        self._redraw()
+        self._do(Picture())
+        self._ink = _dry(np.array(picture, np.float32).reshape(grid.SHAPE))
 
     def undo(self) -> None:
         """Take back the last act that left a difference."""
@@ -127,7 +141,8 @@ class Sheet:
         self._step(self._undone, self._acts)
 
     def _do(self, act):
-        self._acts.append(act)
+        self._acts.append((act, self.ink))
+        del self._acts[:-KEPT]
         self._undone.clear()
 
     def _add(self, points):
@@ -139,20 +154,12 @@ class Sheet:
         self.end()
         before, moved_before = self.ink, len(target)
         while source:
-            target.append(source.pop())
-            self._redraw()
+            act, ink = source.pop()
+            target.append((act, self._ink))
+            self._ink = ink
             if not np.array_equal(self.ink, before):
                 return
         del target[moved_before:]
-
-    def _redraw(self):
-        first = self._first()
-        self._ink = self._acts[first - 1].ink if first else _dry(grid.empty())
-        self._wet = [_Piece(act.erase, points) for act in self._acts[first:] for points in act.pieces]
-
-    def _first(self):
-        """Return where in the list of acts the strokes after the last picture begin."""
-        return next((i for i in range(len(self._acts), 0, -1) if isinstance(self._acts[i - 1], Picture)), 0)
 
 
 def _points(points, radius):

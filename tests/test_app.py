@@ -359,7 +359,7 @@ def test_the_drawing_is_saved_where_it_says_and_reads_back_the_same(hands, app, 
 def test_a_drawing_that_cannot_be_saved_is_said(hands, app, tmp_path):
     tmp_path.rmdir()
     hands.stroke(*SEVEN).key(pygame.K_s, pygame.KMOD_LMETA, "s")
-    assert "cannot be saved" in app.scene.message
+    assert "could not be saved" in app.scene.message
 
 
 def drop(hands, app, path):

@@ -1,11 +1,11 @@
 """What a sheet keeps, and what undo brings back."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digits import brush, grid
-from digits.sheet import Sheet
+from digits.sheet import KEPT, Sheet
 
 PATH = np.array([(5, 5), (14, 20), (22, 8)], np.float32)
 
@@ -174,6 +174,36 @@ def test_the_strokes_since_the_last_picture_can_be_read():
     assert [stroke.path.tolist() for stroke in sheet.strokes] == [PATH.tolist()]
 
 
+def test_acts_of_long_ago_are_forgotten_but_not_their_ink():
+    sheet = drawn(PATH)
+    for i in range(KEPT):
+        sheet.put(np.full(grid.SHAPE, i % 2))
+    while sheet.can_undo:
+        sheet.undo()
+    np.testing.assert_array_equal(sheet.ink, drawn(PATH).ink)
+    assert sheet.strokes == []
+
+
+def test_a_stroke_without_end_goes_on_as_another(monkeypatch):
+    monkeypatch.setattr("digits.sheet.LONGEST", 5)
+    sheet, path = Sheet(), [(x, 14 + x % 3) for x in range(4, 25)]
+    sheet.begin(path[0], radius=2)
+    for point in path[1:]:
+        sheet.extend(point)
+    np.testing.assert_array_equal(sheet.ink, drawn(path, radius=2).ink)
+    assert len(sheet.strokes) > 1 and max(len(stroke.pieces) for stroke in sheet.strokes) <= 5
+
+
+def test_a_lifted_stroke_is_one_piece_and_the_same_path():
+    sheet = Sheet()
+    sheet.begin(PATH[0], radius=1)
+    sheet.extend(PATH[1], radius=2)
+    sheet.extend(PATH[2], radius=3)
+    sheet.end()
+    (stroke,) = sheet.strokes
+    assert [piece.tolist() for piece in stroke.pieces] == [[[5, 5, 1], [14, 20, 2], [22, 8, 3]]]
+
+
 points = st.tuples(st.floats(-40, 70, width=32), st.floats(-40, 70, width=32))
 acts = st.lists(
     st.one_of(
@@ -185,6 +215,7 @@ acts = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(acts)
 def test_whatever_is_done_ink_stays_ink_and_undo_brings_back_every_step(steps):
     sheet, seen = Sheet(), []

@@ -8,6 +8,7 @@ import pygame
 FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"
 FINE = 4  # shapes are drawn so many times larger, then reduced: pygame's own have jagged edges
 KEPT = 1000  # rendered texts and shapes; a long session with ever new sizes must not grow without end
+KEPT_PIXELS = 24_000_000  # of them, 96 MB: once what fills the largest displays
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Painter:
 
     def __init__(self):
         self._kept = {}
+        self._pixels = 0  # of all that is kept
 
     def text(self, surface, string, size, colour, place, anchor="topleft", bold=False):
         """Write a line of text with a corner, a side or the middle of it at a place; return its rectangle."""
@@ -127,9 +129,11 @@ class Painter:
 
     def _once(self, key, render):
         if key not in self._kept:
-            if len(self._kept) >= KEPT:
+            if len(self._kept) >= KEPT or self._pixels > KEPT_PIXELS:
                 self._kept.clear()
-            self._kept[key] = render(*key[1:])
+                self._pixels = 0
+            self._kept[key] = made = render(*key[1:])
+            self._pixels += made.get_width() * made.get_height() if isinstance(made, pygame.Surface) else 0
         return self._kept[key]
 
     def _font(self, size, bold):
@@ -159,8 +163,10 @@ def printable(string: str) -> str:
 def _load_font(size, bold):
     path = FONTS / f"OpenSans-{'Semibold' if bold else 'Regular'}.ttf"
     try:
-        return pygame.font.Font(path, size)
-    except (OSError, pygame.error):  # it was left behind, or is torn: pygame brings a font of its own
+        font = pygame.font.Font(path, size)
+        font.size("0")  # a torn file is noticed only here
+        return font
+    except (OSError, ValueError, pygame.error):  # left behind or torn: pygame brings a font of its own
         return pygame.font.Font(None, size)
 
 

@@ -16,6 +16,7 @@ from conftest import draw_seven, probabilities
 
 from digits import grid
 from digits.layout import SMALLEST, arrange
+from digits.paint import Painter
 from digits.recogniser import Answer
 from digits.view import Scene, View
 
@@ -99,6 +100,32 @@ def test_the_tolerance_is_not_wider_than_what_it_is_there_to_notice(view, size):
 def test_no_size_is_too_odd_to_be_drawn(view, size):
     for scene in SCENES.values():
         picture(view, scene, size)
+
+
+def test_what_is_kept_of_ever_new_sizes_stays_small(monkeypatch):
+    monkeypatch.setattr("digits.paint.KEPT_PIXELS", 100_000)
+    painter, surface = Painter(), pygame.Surface((1, 1))
+    for side in range(1, 12):
+        painter.lattice(28, side, "#000000", "#ffffff")
+        assert sum(image.get_width() * image.get_height() for image in painter._kept.values()) < 200_000
+    for number in range(3000):
+        painter.text(surface, str(number), 12, "#000000", (0, 0))
+        assert len(painter._kept) <= 1000
+
+
+@pytest.mark.parametrize("text", ["\0", "\udcff", "a\nb", "\u202e\u200d\u0301", "\U0001f600", "x" * 5000])
+def test_any_text_can_be_written_for_names_of_files_hold_anything(text):
+    painter = Painter()
+    painter.text(pygame.Surface((9, 9)), text, 12, "#000000", (0, 0))
+    assert painter.width(text, 12) > 0 and painter.wrapped(text, 12, 50)
+
+
+def test_without_its_font_files_it_writes_with_the_font_at_hand(monkeypatch, tmp_path):
+    monkeypatch.setattr("digits.paint.FONTS", tmp_path)
+    assert Painter().width("seven", 12) > 0
+    for content in (b"torn", b""):
+        (tmp_path / "OpenSans-Regular.ttf").write_bytes(content)
+        assert Painter().width("seven", 12) > 0
 
 
 def test_on_a_dense_display_everything_is_twice_as_large_and_as_sharp(view):

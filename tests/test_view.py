@@ -57,6 +57,11 @@ def view():
     pygame.quit()
 
 
+@pytest.fixture
+def painter(view):
+    return Painter()
+
+
 def picture(view, scene, size, scale=1):
     surface = pygame.Surface(size)
     view.draw(surface, arrange(*size, scale), scene)
@@ -102,9 +107,9 @@ def test_no_size_is_too_odd_to_be_drawn(view, size):
         picture(view, scene, size)
 
 
-def test_what_is_kept_of_ever_new_sizes_stays_small(monkeypatch):
+def test_what_is_kept_of_ever_new_sizes_stays_small(painter, monkeypatch):
     monkeypatch.setattr("digits.paint.KEPT_PIXELS", 100_000)
-    painter, surface = Painter(), pygame.Surface((1, 1))
+    surface = pygame.Surface((1, 1))
     for side in range(1, 12):
         painter.lattice(28, side, "#000000", "#ffffff")
         assert sum(image.get_width() * image.get_height() for image in painter._kept.values()) < 200_000
@@ -114,13 +119,12 @@ def test_what_is_kept_of_ever_new_sizes_stays_small(monkeypatch):
 
 
 @pytest.mark.parametrize("text", ["\0", "\udcff", "a\nb", "\u202e\u200d\u0301", "\U0001f600", "x" * 5000])
-def test_any_text_can_be_written_for_names_of_files_hold_anything(text):
-    painter = Painter()
+def test_any_text_can_be_written_for_names_of_files_hold_anything(painter, text):
     painter.text(pygame.Surface((9, 9)), text, 12, "#000000", (0, 0))
     assert painter.width(text, 12) > 0 and painter.wrapped(text, 12, 50)
 
 
-def test_without_its_font_files_it_writes_with_the_font_at_hand(monkeypatch, tmp_path):
+def test_without_its_font_files_it_writes_with_the_font_at_hand(view, monkeypatch, tmp_path):
     monkeypatch.setattr("digits.paint.FONTS", tmp_path)
     assert Painter().width("seven", 12) > 0
     for content in (b"torn", b""):

@@ -10,9 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from digits import augment, grid, hands, strokes
+from digits import augment, grid, hands, nondigits, strokes
 from digits.mnist import Mnist
-from digits.nondigits import NonDigits
 
 
 class Shares(NamedTuple):
@@ -24,7 +23,7 @@ class Shares(NamedTuple):
     no_digit: float
 
 
-SHARES = Shares(nudged=0.4375, spread=0.125, pen=0.3125, no_digit=0.125)  # see the ablation in the README
+SHARES = Shares(nudged=0.40625, spread=0.125, pen=0.28125, no_digit=0.1875)  # see the ablation in the README
 EPOCH = 55_000  # grids, of all sources: as many as MNIST has images to train on
 
 
@@ -37,12 +36,13 @@ class Source:
         digits: list[strokes.Drawing],
         others: list[strokes.Drawing],
         shares: Shares = SHARES,
+        kinds: dict[str, float] = nondigits.KINDS,
     ):
-        """Take MNIST or None, pen digits, pen drawings that are no digits, and how much of each."""
+        """Take MNIST or None, pen digits, other drawings, and the shares of the sources and of what is no digit."""
         self._mnist = mnist
         self._shares = shares
         self._pen = hands.Bank(digits)
-        self._no_digits = NonDigits(digits, others)
+        self._no_digits = nondigits.NonDigits(digits, others, kinds)
 
     def stream(self, batch_size: int, steps: int, seed: int, first: int = 0) -> tf.data.Dataset:
         """Return `steps` batches: grids (batch_size, 28, 28, 1) float32 in [0, 1], targets (batch_size, 10) float32.
@@ -79,10 +79,11 @@ class Source:
     def _drawn_batch(self, batch_size, seed):
         count = batch_size - (0 if self._mnist is None else self._mnist_counts(batch_size)[1])
         no_digits = min(count, round(batch_size * self._shares.no_digit))
+        pens = hands.ANY_PENS if self._mnist is None else hands.WINDOW_PENS
 
         def draw(step):
             rng = np.random.default_rng((seed, int(step)))
-            grids, labels = pen_grids(self._pen, count - no_digits, rng)
+            grids, labels = pen_grids(self._pen, count - no_digits, rng, pens)
             targets = np.concatenate(
                 [np.eye(grid.CLASSES)[labels], np.full((no_digits, grid.CLASSES), 1 / grid.CLASSES)]
             )
@@ -137,10 +138,10 @@ def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[
     return train, [drawing for drawing in drawings if id(drawing) in kept_apart]
 
 
-def pen_grids(bank: hands.Bank, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def pen_grids(bank: hands.Bank, count: int, rng: np.random.Generator, pens=hands.WINDOW_PENS):
     """Return pen digits as grids (count, 28, 28) and their labels (count,)."""
     picked, points, exists = bank.sample(count, rng)
-    return hands.ink(hands.vary(points, rng), exists, rng), bank.labels[picked].astype(int)
+    return hands.ink(hands.vary(points, rng), exists, rng, pens=pens), bank.labels[picked].astype(int)
 
 
 def _concatenate(*batches):

@@ -4,6 +4,8 @@ Every change works on a whole batch at once: points (b, s, p, 2), for each of b 
 evenly spaced along the path, x to the right and y down, the drawing's box one unit high and its middle at the origin.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from digits import brush, grid, strokes
@@ -12,13 +14,28 @@ _POINTS = 40  # a stroke: on the largest digit, little more than a cell apart
 _STROKES = 8  # at most, a drawing; what has more (hatching) loses the rest
 
 
+class Pens(NamedTuple):
+    """The pens that drawings are drawn with: each has a radius and a softness at random between these, in cells."""
+
+    thinnest: float
+    thickest: float
+    share: float  # of a drawing's height that the radius may be at most, for thick pens fill the loops of small digits
+    hardest: float
+    softest: float
+
+
+WINDOW_PENS = Pens(0.7, 1.5, 0.09, 0.6, 1.4)  # around the window's brush, radius 1 and softness 1
+ANY_PENS = Pens(0.7, 2.4, 0.12, 0.6, 1.8)  # as thick and soft as MNIST has them, for when its images are not at hand
+
+
 class Bank:
     """Pen drawings made ready for batches: smoothed, brought to one size, sorted by label."""
 
-    def __init__(self, drawings: list[strokes.Drawing]):
-        """Take drawings; each label comes up equally often, however many drawings it has."""
+    def __init__(self, drawings: list[strokes.Drawing], labels_alike=True):
+        """Take drawings; each label comes up equally often, however many drawings it has, or else each drawing."""
         self.labels = np.array([drawing.label for drawing in drawings])
-        self._groups = [np.flatnonzero(self.labels == label) for label in np.unique(self.labels)]
+        groups = self.labels if labels_alike else np.zeros(len(drawings))
+        self._groups = [np.flatnonzero(groups == group) for group in np.unique(groups)]
         self._counts = np.array([min(len(drawing.paths), _STROKES) for drawing in drawings])
         self._points = np.zeros((len(drawings), self._counts.max(), _POINTS, 2), np.float32)
         for points, drawing, count in zip(self._points, drawings, self._counts, strict=True):
@@ -47,19 +64,23 @@ def vary(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return _slant(points, rng)
 
 
-def ink(points: np.ndarray, exists: np.ndarray, rng: np.random.Generator, heights=(9, 26)) -> np.ndarray:
-    """Return grids (b, 28, 28): each drawing at a random size and place, wholly on the sheet, with a random brush."""
+def ink(points: np.ndarray, shown: np.ndarray, rng: np.random.Generator, heights=(9, 26), pens=WINDOW_PENS):
+    """Return grids (b, 28, 28): each drawing at a random size and place, wholly on the sheet, with a random brush.
+
+    shown: (b, s) or (b, s, p) bool, the strokes or points that are there.
+    """
     count = len(points)
+    shown = np.broadcast_to(shown.reshape(*shown.shape, *[1] * (3 - shown.ndim)), points.shape[:3])
     tall = rng.uniform(*heights, count)
-    points = _place(points, exists, rng, tall)
+    points = _place(points, shown, rng, tall)
     grids = grid.empty(count)
-    lines = np.concatenate([points[:, :, :-1], points[:, :, 1:]], axis=-1)[exists]  # (strokes, p - 1, 4)
-    owner = np.nonzero(exists)[0]
-    pen = rng.uniform(0.7, np.clip(0.3 + 0.07 * tall, 0.8, 1.5)).astype(np.float32)  # cells; thicker fills small loops
-    edge = rng.uniform(0.6, 1.4, count).astype(np.float32)
-    each = lines.shape[1]
-    which = np.repeat(owner, each)
-    brush.draw(grids, lines.reshape(-1, 4), which, pen[which], edge[which])
+    drawn = shown[:, :, :-1] & shown[:, :, 1:]
+    lines = np.concatenate([points[:, :, :-1], points[:, :, 1:]], axis=-1)[drawn]  # (lines, 4)
+    which = np.nonzero(drawn)[0]
+    thickest = np.clip(pens.share * tall, pens.thinnest, pens.thickest)
+    radius = rng.uniform(pens.thinnest, thickest).astype(np.float32)
+    softness = rng.uniform(pens.hardest, pens.softest, count).astype(np.float32)
+    brush.draw(grids, lines, which, radius[which], softness[which])
     return grids
 
 
@@ -146,10 +167,10 @@ def _turn(points, angle):
     return np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1)
 
 
-def _place(points, exists, rng, tall):
+def _place(points, shown, rng, tall):
     """Return points in cells, drawings `tall` (b,) cells high anywhere on the sheet."""
     b = len(points)
-    hidden = ~exists[:, :, None, None]
+    hidden = ~shown[..., None]
     low = np.where(hidden, np.inf, points).min(axis=(1, 2))
     high = np.where(hidden, -np.inf, points).max(axis=(1, 2))
     size = high - low  # (b, 2)

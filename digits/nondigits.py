@@ -8,33 +8,49 @@ import numpy as np
 from digits import grid, hands, strokes
 
 PEN_OTHERS = strokes.PEN_DIGITS.with_name("pen-others.dat")  # letters, symbols and scribbles, laid by hand
+KINDS = {  # the share of each
+    "others": 0.66,
+    "mirrored": 0.04,
+    "overlaid": 0.05,
+    "halves": 0.03,
+    "scribbles": 0.06,
+    "marks": 0.05,
+    "filled": 0.06,
+    "textures": 0.05,
+}
 _MIRRORED = tuple("34679")  # the other digits' mirror images can be taken for digits
+_HALVES = {  # that are no digit: the axis to cut across, and which side of it stays, -1 the low one, +1 the high one
+    "0 top": (1, -1),
+    "0 bottom": (1, 1),
+    "2 bottom": (1, 1),
+    "3 left": (0, -1),
+    "4 left": (0, -1),
+    "5 top": (1, -1),
+}
 
 
 class NonDigits:
-    """The source of all kinds, in fixed shares."""
+    """The source of all kinds."""
 
-    def __init__(self, digits: list[strokes.Drawing], others: list[strokes.Drawing]):
-        """Take pen digits, to be spoilt, and pen drawings of other things."""
+    def __init__(self, digits: list[strokes.Drawing], others: list[strokes.Drawing], shares: dict[str, float] = KINDS):
+        """Take pen digits, to be spoilt, pen drawings of other things, and the kinds with the share of each."""
+        self._shares = np.array([*shares.values()]) / sum(shares.values())
+        self._kinds = [self._kind(name) for name in shares]
         self._digits = hands.Bank(digits)
-        self._others = hands.Bank(others)
+        self._others = hands.Bank(others, labels_alike=False)
         self._mirrored = hands.Bank([_mirror(drawing) for drawing in digits if drawing.label in _MIRRORED])
-        self._kinds = (  # with the share of each
-            (self.others, 0.5),
-            (self.mirrored, 0.06),
-            (self.overlaid, 0.08),
-            (self.scribbles, 0.1),
-            (marks, 0.08),
-            (filled, 0.1),
-            (textures, 0.08),
+        self._halved = hands.Bank(
+            [strokes.Drawing(half, digit.paths) for half in _HALVES for digit in digits if digit.label == half[0]]
         )
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Return `count` grids of all kinds."""
-        kinds, shares = zip(*self._kinds, strict=True)
-        counts = rng.multinomial(count, shares)
-        drawn = [kind(number, rng) for kind, number in zip(kinds, counts, strict=True) if number]
+        counts = rng.multinomial(count, self._shares)
+        drawn = [kind(number, rng) for kind, number in zip(self._kinds, counts, strict=True) if number]
         return np.concatenate([grid.empty(0), *drawn])
+
+    def _kind(self, name):
+        return getattr(self, name, None) or {"marks": marks, "filled": filled, "textures": textures}[name]
 
     def others(self, count, rng):
         """Letters, symbols and other drawings."""
@@ -51,6 +67,18 @@ class NonDigits:
         differ = np.resize(differ, count)
         layers = [hands.ink(hands.vary(s[1][differ], rng), s[2][differ], rng) for s in (first, second)]
         return np.maximum(*layers)
+
+    def halves(self, count, rng):
+        """Halves of digits."""
+        picked, points, exists = self._halved.sample(count, rng)
+        points = hands.vary(points, rng)
+        axis, side = np.array([_HALVES[half] for half in self._halved.labels[picked]], int).reshape(-1, 2).T
+        along = np.take_along_axis(points, axis[:, None, None, None], axis=-1)[..., 0]  # (b, s, p)
+        there = np.where(exists[..., None], along, np.nan)
+        low, high = np.nanmin(there, axis=(1, 2)), np.nanmax(there, axis=(1, 2))
+        cut = low + rng.uniform(0.4, 0.6, count) * (high - low)
+        kept = side[:, None, None] * (along - cut[:, None, None]) > 0
+        return hands.ink(points, exists[..., None] & kept, rng)
 
     def scribbles(self, count, rng):
         """One to three smooth strokes through random points."""

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from digits import nondigits, strokes
+from digits import hands, nondigits, strokes
 
-KINDS = ["others", "mirrored", "overlaid", "scribbles", "marks", "filled", "textures"]
+KINDS = list(nondigits.KINDS)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,41 @@ def test_what_a_pen_draws_leaves_ink(source, kind):
 @pytest.mark.parametrize("count", [1, 2, 16, 200])
 def test_all_kinds_come_mixed(source, count):
     assert_grids(source.draw(count, np.random.default_rng(0)), count)
+
+
+def test_the_shares_of_the_kinds_add_up():
+    assert sum(nondigits.KINDS.values()) == pytest.approx(1)
+
+
+def test_a_kind_can_be_left_out():
+    digits, others = strokes.read(strokes.PEN_DIGITS), strokes.read(nondigits.PEN_OTHERS)
+    source = nondigits.NonDigits(digits, others, {"marks": 1.0})
+    np.testing.assert_array_equal(
+        source.draw(5, np.random.default_rng(3)), nondigits.marks(5, _after_the_shares(np.random.default_rng(3)))
+    )
+
+
+def _after_the_shares(rng):
+    rng.multinomial(5, [1.0])
+    return rng
+
+
+def test_other_drawings_come_up_alike_however_many_share_a_label():
+    standing, lying = (strokes.Drawing(str(end), [np.float32([[0, 0], end])]) for end in ((0, 9), (9, 0)))
+    source = nondigits.NonDigits(strokes.read(strokes.PEN_DIGITS), [standing] * 9 + [lying])
+    inked = source.others(400, np.random.default_rng(0)) > 0.5
+    lies = inked.any(axis=1).sum(axis=1) > inked.any(axis=2).sum(axis=1)
+    assert 20 < lies.sum() < 60
+
+
+def test_half_a_digit_shows_about_half_of_its_path(source, monkeypatch):
+    shown = []
+    monkeypatch.setattr(hands, "ink", lambda points, mask, rng: shown.append(mask))
+    make(source, "halves", 300)
+    [mask] = shown
+    parts = mask.sum(axis=(1, 2)) / mask.any(axis=2).sum(axis=1) / mask.shape[2]
+    assert parts.min() > 0
+    assert 0.3 < np.median(parts) < 0.7
 
 
 def test_no_digit_is_among_the_other_drawings():

@@ -355,7 +355,7 @@ def test_every_pen_digit_says_its_style(pen_digits):
 def test_every_pen_digit_has_a_size(pen_digits):
     for drawing in pen_digits:
         box = strokes.box(drawing.paths)
-        assert 800 < max(box.width, box.height) < 1200
+        assert 700 < max(box.width, box.height) < 1300
 
 
 def test_no_two_pen_digits_are_the_same(pen_digits):

@@ -1,99 +1,255 @@
-"""What each source of training is worth: python -m digits.ablation --mnist FILE --strokes FILE --not-digits FILE
+"""What each part of a training is worth: python -m digits.ablation TABLE ...
 
-Short runs of one length with the sources added one by one, each with several seeds. Prints a table.
+Short runs of one length, the same for every row of a table, each with several seeds.
 """
 
 import argparse
 import sys
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, arguments, evaluate, grid, mnist, nondigits, quiet, scores, strokes
+from digits import UserError, arguments, evaluate, grid, hands, mnist, nondigits, quiet, scores, strokes
 
 BATCH = 128  # grids in a step, as in a whole training
-STEPS = {  # shares of nudged MNIST, spread MNIST, pen digits, no digits
-    "MNIST, nudged": (1, 0, 0, 0),
-    "+ spread over the sheet": (0.75, 0.25, 0, 0),
-    "+ pen digits": (0.4375, 0.125, 0.4375, 0),
-    "+ what is no digit": (0.4375, 0.125, 0.3125, 0.125),
+_EACH = 6  # one style of pen digits in so many is set aside to choose on, and one other drawing in so many
+_VARIED = 6000  # pen digits of unseen styles to choose on
+
+
+@dataclass
+class Setting:
+    """One way to train; what is not said is as in a whole training."""
+
+    shares: tuple[float, float, float, float] | None = None  # nudged MNIST, spread MNIST, pen digits, no digits
+    kinds: dict[str, float] = field(default_factory=lambda: nondigits.KINDS)
+    change: Callable = lambda network: None  # of the compiled network
+
+
+def without(*kinds: str) -> Setting:
+    """Return a training on what is no digit less some kinds of it."""
+    return Setting(kinds={kind: share for kind, share in nondigits.KINDS.items() if kind not in kinds})
+
+
+def forget_averaging(network) -> None:
+    """Have a network end with its last weights instead of averaged ones."""
+    network.optimizer.use_ema = False
+
+
+def keep_rate(network) -> None:
+    """Have a network learn at one rate from the first step to the last."""
+    import keras
+
+    averaging = {"use_ema": True, "ema_momentum": network.optimizer.ema_momentum}
+    network.compile(
+        keras.optimizers.AdamW(1e-3, weight_decay=0.01, **averaging),
+        loss=network.loss,
+        steps_per_execution=network.steps_per_execution,
+    )
+
+
+def keep_all_units(network) -> None:
+    """Have a network train without dropout."""
+    import keras
+
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Dropout):
+            layer.rate = 0
+
+
+SETTINGS = {
+    "sources": {
+        "MNIST, nudged": Setting((1, 0, 0, 0)),
+        "+ spread over the sheet": Setting((0.75, 0.25, 0, 0)),
+        "+ pen digits": Setting((0.4375, 0.125, 0.4375, 0)),
+        "+ what is no digit": Setting((0.4375, 0.125, 0.3125, 0.125)),
+    },
+    "kinds": {
+        "all kinds": Setting(),
+        "no letters, symbols": without("others"),
+        "no spoilt digits": without("mirrored", "overlaid", "halves"),
+        "no scribbles, marks": without("scribbles", "marks"),
+        "no shapes, textures": without("filled", "textures"),
+    },
+    "steps": {
+        "as it is": Setting(),
+        "weights not averaged": Setting(change=forget_averaging),
+        "one learning rate": Setting(change=keep_rate),
+        "no dropout": Setting(change=keep_all_units),
+    },
+    "mixture": {
+        "pen digits 3/16": Setting((0.5, 0.1875, 0.1875, 0.125)),
+        "pen digits 5/16": Setting((0.4375, 0.125, 0.3125, 0.125)),
+        "pen digits 7/16": Setting((0.34375, 0.09375, 0.4375, 0.125)),
+        "no digits 3/16": Setting((0.40625, 0.125, 0.28125, 0.1875)),
+    },
+}
+BRUSHES = [(0.6, 1), (0.8, 1), (1, 0.6), (1, 1), (1, 1.4), (1.2, 1), (1.4, 1), (1.7, 1), (2, 1)]  # radius, softness
+TABLES = {
+    "sources": "the sources of training, added one by one",
+    "kinds": "the kinds of what is no digit, one left out at a time",
+    "steps": "parts of the training, one left out at a time",
+    "mixture": "the shares of the sources, on validation data alone",
+    "brush": "the brush, on validation data alone: one network reads the same pen digits drawn with each",
 }
 
 
-class Shown(NamedTuple):
-    """What every network is measured on: MNIST, recorded digits drawn anywhere and other things."""
-
-    images: mnist.Mnist
-    drawn: np.ndarray  # (n, 28, 28)
-    labels: np.ndarray  # (n,)
-    others: np.ndarray  # (m, 28, 28)
-
-
 def main() -> int:
-    """Train, measure and print a row for each step; returns the exit code."""
+    """Train, measure and print a row for each setting; returns the exit code."""
     args = parse_arguments()
     try:
-        shown = _shown(args)
+        images = mnist.load(args.mnist)
+        measure = None if args.table in ("mixture", "brush") else recorded(args, images)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
     quiet.load_tensorflow()
-    print(f"{args.epochs} epochs; mean and sample standard deviation over {args.seeds} seeds")
-    print(f"{'trained on':26}{'MNIST test, %':>18}{'drawn anywhere, %':>20}{'AUROC':>20}")
-    for name, shares in STEPS.items():
-        runs = np.array([run(shares, args.epochs, seed, shown) for seed in range(args.seeds)])
-        spread = runs.std(axis=0, ddof=1) if args.seeds > 1 else np.full(3, np.nan)
-        figures = (f"{mean:.4g} +- {deviation:.2g}" for mean, deviation in zip(runs.mean(axis=0), spread, strict=True))
-        print("{:26}{:>18}{:>20}{:>20}".format(name, *figures), flush=True)
+    print(f"{args.epochs} epochs; mean and sample standard deviation over {args.seeds} seeds", flush=True)
+    if args.table == "brush":
+        print_rows(compare_brushes(args, images))
+        return 0
+    taught, apart = (everything(), None) if measure else set_aside()
+    measure = measure or chosen_on(apart, images)
+    for name, setting in SETTINGS[args.table].items():
+        runs = [measure(train(setting, args.epochs, seed, taught, images)) for seed in range(args.seeds)]
+        print_rows({name: runs})
     return 0
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
     """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
-    parser = argparse.ArgumentParser(prog="python -m digits.ablation", description="What each source is worth.")
+    parser = argparse.ArgumentParser(
+        prog="python -m digits.ablation",
+        description="What each part of a training is worth.",
+        epilog="TABLE is one of: " + "; ".join(f"{name} ({about})" for name, about in TABLES.items()) + ".",
+    )
+    parser.add_argument("table", metavar="TABLE", choices=TABLES, help="what to compare, see below")
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
-    parser.add_argument("--strokes", type=Path, required=True, metavar="FILE", help="recorded digits (UNIPEN text)")
-    parser.add_argument("--not-digits", type=Path, required=True, metavar="FILE", help="recordings of other things")
+    parser.add_argument("--strokes", type=Path, metavar="FILE", help="recorded digits to measure on (UNIPEN text)")
+    parser.add_argument("--not-digits", type=Path, metavar="FILE", help="recordings of other things to measure on")
     parser.add_argument(
-        "--epochs", type=arguments.positive, default=4, help="length of each run (default: %(default)s)"
+        "--epochs", type=arguments.positive, default=2, help="length of each run (default: %(default)s)"
     )
     parser.add_argument("--seeds", type=arguments.positive, default=3, help="runs of each kind (default: %(default)s)")
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    if args.table not in ("mixture", "brush") and not (args.strokes and args.not_digits):
+        parser.error(f"the table {args.table} is measured on recordings; give --strokes FILE and --not-digits FILE")
+    return args
 
 
-def run(shares: tuple, epochs: int, seed: int, shown: Shown) -> tuple[float, float, float]:
-    """Train once; return the accuracy on MNIST's test images and on drawn digits in %, and the AUROC of non-digits."""
+class Taught(NamedTuple):
+    """The pen drawings that networks are trained on, or that are set aside to choose on."""
+
+    digits: list[strokes.Drawing]
+    others: list[strokes.Drawing]
+
+
+def everything() -> Taught:
+    """Return what a whole training is taught."""
+    from digits import dataset
+
+    return Taught(dataset.split(strokes.read(strokes.PEN_DIGITS))[0], strokes.read(nondigits.PEN_OTHERS))
+
+
+def set_aside() -> tuple[Taught, Taught]:
+    """Return what to train on and what to choose on: other styles of pen digits, other drawings of other things."""
+    digits, others = strokes.read(strokes.PEN_DIGITS), strokes.read(nondigits.PEN_OTHERS)
+    styles = sorted({digit.comment for digit in digits})
+    unseen = set(styles[::_EACH])
+    return (
+        Taught(
+            [digit for digit in digits if digit.comment not in unseen],
+            [other for number, other in enumerate(others) if number % _EACH],
+        ),
+        Taught([digit for digit in digits if digit.comment in unseen], others[::_EACH]),
+    )
+
+
+def train(setting: Setting, epochs: int, seed: int, taught: Taught, images: mnist.Mnist):
+    """Return a network trained as a setting says, in float32."""
     from digits import dataset, training
 
-    digits, _ = dataset.split(strokes.read(strokes.PEN_DIGITS))
-    others = strokes.read(nondigits.PEN_OTHERS)
-    source = dataset.Source(shown.images, digits, others, dataset.Shares(*shares))
+    shares = dataset.Shares(*setting.shares) if setting.shares else dataset.SHARES
+    source = dataset.Source(images, taught.digits, taught.others, shares, setting.kinds)
     steps = dataset.EPOCH // BATCH
     batches = source.stream(BATCH, epochs * steps, seed)
     network = training.prepare(batches, epochs, seed)
+    setting.change(network)
     network.fit(batches, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0)
-    return _measured(training.in_float32(network), shown)
+    return training.in_float32(network)
 
 
-def _measured(network, shown):
-    test = evaluate.read(network, grid.from_bytes(shown.images.test_images))
-    drawn, others = evaluate.read(network, shown.drawn), evaluate.read(network, shown.others)
-    return (
-        100 * scores.accuracy(shown.images.test_labels, test).value,
-        100 * scores.accuracy(shown.labels, drawn).value,
-        scores.auroc(drawn.max(1), others.max(1)),
-    )
+def recorded(args, images: mnist.Mnist) -> Callable:
+    """Return what measures a network on MNIST's test images and on recordings, in figures by name."""
+    drawings = strokes.read(args.strokes)
+    labels = strokes.labels(drawings, args.strokes)
+    drawn = evaluate.draw(drawings, evaluate.PLACEMENTS["anywhere"])
+    others = evaluate.draw(strokes.read(args.not_digits), evaluate.OFF_CENTRE)
+
+    def measure(network):
+        test = evaluate.read(network, grid.from_bytes(images.test_images))
+        digits, things = (evaluate.read(network, grids) for grids in (drawn, others))
+        return {
+            "MNIST test, %": 100 * scores.accuracy(images.test_labels, test).value,
+            "drawn anywhere, %": 100 * scores.accuracy(labels, digits).value,
+            "AUROC": scores.auroc(digits.max(1), things.max(1)),
+            "FPR95": scores.fpr95(digits.max(1), things.max(1)),
+        }
+
+    return measure
 
 
-def _shown(args):
-    recorded = strokes.read(args.strokes)
-    return Shown(
-        mnist.load(args.mnist),
-        evaluate.draw(recorded, evaluate.PLACEMENTS["anywhere"]),
-        strokes.labels(recorded, args.strokes),
-        evaluate.draw(strokes.read(args.not_digits), evaluate.OFF_CENTRE),
-    )
+def chosen_on(apart: Taught, images: mnist.Mnist) -> Callable:
+    """Return what measures a network on validation data alone, in figures by name."""
+    from digits import dataset
+
+    drawn, labels = dataset.pen_grids(hands.Bank(apart.digits), _VARIED, np.random.default_rng(0))
+    curves = [strokes.smoothed(other) for other in apart.others]
+    others = evaluate.draw(curves, evaluate.OFF_CENTRE)
+
+    def measure(network):
+        held_out = evaluate.read(network, grid.from_bytes(images.validation_images))
+        digits, things = (evaluate.read(network, grids) for grids in (drawn, others))
+        return {
+            "MNIST held out, %": 100 * scores.accuracy(images.validation_labels, held_out).value,
+            "unseen styles, %": 100 * scores.accuracy(labels, digits).value,
+            "AUROC": scores.auroc(digits.max(1), things.max(1)),
+            "FPR95": scores.fpr95(digits.max(1), things.max(1)),
+        }
+
+    return measure
+
+
+def compare_brushes(args, images: mnist.Mnist) -> dict[str, list[dict]]:
+    """Return, for each brush, how networks read pen digits of unseen styles drawn with it, a run for each seed."""
+    from digits import dataset
+
+    taught, apart = set_aside()
+    bank, runs = hands.Bank(apart.digits), defaultdict(list)
+    for seed in range(args.seeds):
+        network = train(Setting(), args.epochs, seed, taught, images)
+        for radius, softness in BRUSHES:
+            pen = hands.Pens(radius, radius, np.inf, softness, softness)
+            drawn, labels = dataset.pen_grids(bank, _VARIED, np.random.default_rng(0), pen)
+            accuracy = scores.accuracy(labels, evaluate.read(network, drawn))
+            runs[f"radius {radius}, softness {softness}"].append({"unseen styles, %": 100 * accuracy.value})
+    return runs
+
+
+def print_rows(runs: dict[str, list[dict]]) -> None:
+    """Print mean and spread of the figures of several runs, a line for each name."""
+    for name, figures in runs.items():
+        columns = {column: [run[column] for run in figures] for column in figures[0]}
+        text = "   ".join(f"{column} {_spread(values)}" for column, values in columns.items())
+        print(f"{name:28}{text}", flush=True)
+
+
+def _spread(values):
+    deviation = np.std(values, ddof=1) if len(values) > 1 else np.nan
+    return f"{np.mean(values):.4g} +- {deviation:.2g}"
 
 
 if __name__ == "__main__":

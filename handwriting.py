@@ -1,30 +1,51 @@
 """Train a network to read handwritten digits: python handwriting.py model.keras"""
 
 import argparse
+import functools
+import os
+import shlex
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
-from digits import UserError, ancestors, arguments, mnist, modelfile, nondigits, quiet, strokes
+from digits import (
+    UserError,
+    ancestors,
+    arguments,
+    checkpoint,
+    logs,
+    mnist,
+    modelfile,
+    nondigits,
+    quiet,
+    stopping,
+    strokes,
+)
 
 
 def main() -> int:
     """Tell the story of a training, from the arguments to the saved file; returns the exit code."""
     args = parse_arguments()
+    sign = stopping.StopSign()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a script started it in the background
     try:
         modelfile.check_target(args.model)
+        checkpoint.check(args.model, args.resume)
+        logs.check(args.log, args.tensorboard)
         if args.network != ancestors.OURS:
             return train_ancestor(args)
         recordings = read_recordings(args.strokes)
         images = find_mnist(args.mnist)
-        return train(args, images, recordings)
+        return train(args, images, recordings, sign)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
+    except stopping.Stopped:
+        return sign.exit_code
     except KeyboardInterrupt:
-        print("\nStopped; nothing was saved.", file=sys.stderr)
+        print(f"\nStopped; {what_is_left(args)}.", file=sys.stderr)
         return 130
 
 
@@ -50,6 +71,9 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument(
         "--network", choices=ancestors.NAMES, default=ancestors.OURS, metavar="NAME", help="which one: see below"
     )
+    parser.add_argument("--resume", action="store_true", help="go on where an interrupted training was")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="a table (CSV) of loss and accuracy after each epoch")
+    parser.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="the same for TensorBoard")
     args = parser.parse_args(argv)
     if args.network != ancestors.OURS:
         check_ancestor(parser, args)
@@ -89,35 +113,105 @@ def find_mnist(path: Path | None) -> mnist.Mnist | None:
 WITHOUT_MNIST = "expect about 91 % on MNIST's digits instead of 99.5 %, and as much on drawn ones as with it."
 
 
-def train(args: argparse.Namespace, images: mnist.Mnist | None, recordings: list[strokes.Drawing]) -> int:
+def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], sign: stopping.StopSign) -> int:
     """Train as the arguments say, save the network, print how well it reads; returns the exit code."""
     begin = time.monotonic()
+    digits, others = strokes.read(strokes.PEN_DIGITS), strokes.read(nondigits.PEN_OTHERS)
+    begun = interrupted(args, images, digits + recordings + others)
     quiet.load_tensorflow()
-    import keras
+    from digits import dataset, devices, training
 
-    from digits import dataset, training
-
-    pen_digits, held_out = dataset.split(strokes.read(strokes.PEN_DIGITS))
-    others = strokes.read(nondigits.PEN_OTHERS)
-    source = dataset.Source(images, pen_digits + recordings, others)
+    spread = devices.strategy(args.batch_size)
+    digits, held_out = dataset.split(digits)
+    source = dataset.Source(images, digits + recordings, others)
     validation = dataset.validation(images, held_out)
-    epoch_steps = max(1, dataset.EPOCH // args.batch_size)
-    batches = source.stream(args.batch_size, args.epochs * epoch_steps, args.seed)
+    steps = args.epochs * max(1, dataset.EPOCH // args.batch_size)
+    stream = functools.partial(source.stream, args.batch_size, steps, args.seed)
 
-    network = training.prepare(batches, args.epochs, args.seed)
-    precision = keras.config.dtype_policy().name
-    print(f"Training {network.count_params():,} parameters in {precision}, {args.epochs} epochs of grids.", flush=True)
-    try:
-        training.fit(network, batches, args.epochs, validation.batches())
-        finished = training.in_float32(network)
-        chosen = choose_on(validation, finished)
-    except KeyboardInterrupt:
-        return save_stopped(training.in_float32(network), args)
+    network = training.prepare(stream(), args.epochs, args.seed, spread, begun.precision)
+    begun = begun._replace(precision=network.dtype_policy.name)
+    if devices.is_chief(spread):
+        say_what_begins(network, args, begun)
+    history = fit(network, stream(first=begun.state.step), validation.batches(), args, begun, sign)
+    if not devices.is_chief(spread):
+        return 0
+    finished = training.in_float32(network)
+    chosen = choose_on(validation, finished)
 
-    seconds = round(time.monotonic() - begin, 1)
-    modelfile.save(finished, args.model, notes(args, images) | {"precision": precision, "seconds": seconds} | chosen)
+    seconds = round(begun.state.seconds + time.monotonic() - begin, 1)
+    how = {"precision": begun.precision, "seconds": seconds, "history": history}
+    modelfile.save(finished, args.model, notes(args, images) | how | chosen)
+    checkpoint.path_beside(args.model).unlink(missing_ok=True)
     print(f"Trained in {seconds:.0f} seconds; the network is in {args.model}", flush=True)
     return report(finished, images) if images else 0
+
+
+def interrupted(args, images, drawings) -> checkpoint.Checkpoint:
+    """Return the training to go on with: as it was left, or, without --resume, one that has not begun."""
+    settings = {
+        "number of epochs": args.epochs,
+        "batch size": args.batch_size,
+        "seed": args.seed,
+        "set of images and drawings": checkpoint.fingerprint((images, [vars(drawing) for drawing in drawings])),
+    }
+    if not args.resume:
+        return checkpoint.Checkpoint(settings, None, resume_command(), checkpoint.BEGINNING)
+    begun = checkpoint.read(checkpoint.path_beside(args.model))
+    checkpoint.check_settings(begun, settings)
+    return begun
+
+
+def resume_command() -> str:
+    """Return what to type to go on with this training."""
+    words = ["python", "handwriting.py", *(word for word in sys.argv[1:] if word != "--resume"), "--resume"]
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
+def say_what_begins(network, args, begun) -> None:
+    """Print what is trained, and from where."""
+    print(
+        f"Training {network.count_params():,} parameters in {begun.precision}, {args.epochs} epochs of grids.", end=""
+    )
+    print(f" Going on after {begun.state.step:,} steps." if args.resume else "", flush=True)
+
+
+def fit(network, batches, validation, args, begun, sign) -> tuple[dict, ...]:
+    """Train a network, keeping its state beside the model file; returns the history of its epochs."""
+    from digits import devices, training
+
+    is_chief = devices.is_chief(network.distribute_strategy)
+    keep = keeper(args, begun) if is_chief else lambda state: None
+    try:
+        with sign:
+            return training.fit(network, batches, args.epochs, validation, begun.state, keep, lambda: sign.is_up)
+    except stopping.Stopped:
+        if is_chief:
+            save_stopped(training.in_float32(network), args)
+        raise
+    except training.BrokenOffError as error:
+        raise UserError(f"{error}; {what_is_left(args)}.") from error
+
+
+def keeper(args, begun):
+    """Return what keeps the states of a training, and writes its logs; a full disk stops neither."""
+    path = checkpoint.path_beside(args.model)
+    log = logs.writer(args.log, args.tensorboard, len(begun.state.history))
+
+    def keep(state):
+        try:
+            checkpoint.write(path, begun._replace(state=state))
+            log(state.history)
+        except UserError as error:
+            print(f"\n{error}", file=sys.stderr)
+
+    return keep
+
+
+def what_is_left(args) -> str:
+    """Return how to go on after a training was cut off."""
+    if checkpoint.path_beside(args.model).exists():
+        return f"go on with: {resume_command()}"
+    return "nothing was saved"
 
 
 def train_ancestor(args: argparse.Namespace) -> int:
@@ -153,12 +247,12 @@ def notes(args, images) -> dict:
     }
 
 
-def save_stopped(network, args) -> int:
-    """Save an unfinished network beside the file that was asked for, which stays as it was; returns the exit code."""
+def save_stopped(network, args) -> None:
+    """Save an unfinished network beside the file that was asked for, which stays as it was, and say how to go on."""
     path = args.model.with_stem(args.model.stem + "-stopped")
     modelfile.save(network, path, {"stopped": True})
-    print(f"\nStopped; the network as it stands is in {path}, and {args.model} was not touched.", file=sys.stderr)
-    return 130
+    print(f"Stopped; {what_is_left(args)}", file=sys.stderr)
+    print(f"The network as it stands is in {path}, and {args.model} was not touched.", file=sys.stderr)
 
 
 def report(network, images) -> int:

@@ -1,13 +1,17 @@
 """Compile and fit: optimiser, schedule, weight averaging and precision."""
 
+import contextlib
 import functools
+import math
 import time
+from collections.abc import Callable
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from digits import networks, scores
+from digits import UserError, devices, networks, scores, stopping
+from digits.checkpoint import BEGINNING, State
 
 _PEAK_RATE = 3e-3
 _WARM_UP = 0.1  # share of the steps in which the learning rate rises to its peak
@@ -16,19 +20,35 @@ _AVERAGING = 0.02  # share of the steps over which the weights are averaged
 
 _REFUSED = 0.02  # share of drawn digits that may be taken for no digit
 _AT_ONCE = 16  # steps at most between two looks at Python: its lock is busy drawing pen digits
+_KEPT_FOR = 60  # seconds of work at most, and one more execution, that an end without warning may cost
 
 
-def prepare(batches: tf.data.Dataset, epochs: int, seed: int) -> keras.Model:
-    """Return our network with start weights from a seed, compiled for a run, in the precision that is fastest here.
+def prepare(
+    batches: tf.data.Dataset,
+    epochs: int,
+    seed: int,
+    spread: tf.distribute.Strategy | None = None,
+    precision: str | None = None,
+) -> keras.Model:
+    """Return our network with start weights from a seed, compiled for a run on all of `batches`.
 
-    The precision, float32 or mixed_bfloat16, is Keras's policy from here on.
+    spread: the devices that it is for (default: one).
+    precision: float32 or mixed_bfloat16 (default: what is faster here); Keras's policy from here on.
     """
     build = functools.partial(networks.convolutional, networks.FusedNormalization)
-    keras.config.set_dtype_policy(fastest_precision(build, *next(iter(batches))))
+    spread = spread or tf.distribute.get_strategy()
+    keras.config.set_dtype_policy(precision or _agreed_precision(build, batches, spread))
     keras.utils.set_random_seed(seed)
-    network = build()
-    compile_for(network, epochs, len(batches) // epochs)
+    with spread.scope():
+        network = build()
+        compile_for(network, epochs, len(batches) // epochs)
     return network
+
+
+def _agreed_precision(build, batches, spread):
+    fastest = fastest_precision(build, *next(iter(batches)))
+    [somebody_wants_float32] = devices.any_of(spread, fastest == "float32")
+    return "float32" if somebody_wants_float32 else fastest
 
 
 def compile_for(network: keras.Model, epochs: int, epoch_steps: int) -> None:
@@ -56,26 +76,173 @@ class DigitAccuracy(keras.metrics.CategoricalAccuracy):
         super().update_state(y_true, y_pred, is_digit)
 
 
-def fit(network: keras.Model, batches: tf.data.Dataset, epochs: int, validation: tf.data.Dataset) -> None:
-    """Train a compiled network on all of `batches`, cut into equal epochs, with Keras's progress bar.
+class BrokenOffError(UserError):
+    """A training that cannot go on; its last state was kept before that."""
 
-    In the end the network has the averaged weights; so it has when Ctrl+C ends it, which passes on KeyboardInterrupt.
+
+def fit(
+    network: keras.Model,
+    batches: tf.data.Dataset,
+    epochs: int,
+    validation: tf.data.Dataset,
+    start: State = BEGINNING,
+    keep: Callable[[State], None] = lambda state: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> tuple[dict, ...]:
+    """Train a compiled network on all of `batches`, what is left of so many equal epochs, with Keras's progress bar.
+
+    start: where an earlier run was.
+    keep: is given the state at the end of every epoch, once a minute, and when the run stops.
+    stop: is asked every few steps; when it says so, the run ends with stopping.Stopped.
+    Returns the history, the earlier run's included. In the end the network has the averaged weights; so it has when it
+    stops. Raises BrokenOffError if a loss or a weight is no number any more, or another machine of the run is gone.
     """
-    averaging = keras.callbacks.SwapEMAWeights()
+    loop = _Loop(network, batches, epochs, validation, start)
     try:
-        network.fit(
-            batches,
-            epochs=epochs,
-            steps_per_epoch=len(batches) // epochs,
-            validation_data=validation,
-            callbacks=[averaging],
-            shuffle=False,  # the stream already is
-        )
-    except KeyboardInterrupt:
-        if network.optimizer.built:  # by its first step
-            averaging.on_test_end()  # in the middle of a validation the two sets of weights are swapped
-            network.optimizer.finalize_variable_values(network.trainable_variables)
-        raise
+        while not loop.is_over:
+            loop.advance()
+            should_stop, is_due = devices.any_of(loop.spread, stop(), loop.is_due)
+            if should_stop or is_due or loop.is_between_epochs:
+                keep(loop.state())
+            if should_stop:
+                _average(network)
+                raise stopping.Stopped
+    except devices.LOST as error:
+        raise BrokenOffError("Another machine of this training does not answer any more") from error
+    _average(network)
+    return loop.history
+
+
+class _Loop:
+    """A training under way, a few steps at a time."""
+
+    def __init__(self, network, batches, epochs, validation, start):
+        self.spread = network.distribute_strategy
+        self.step, self.seconds, self.history, _ = start
+        self._epochs, self._epoch_steps = epochs, (start.step + len(batches)) // epochs
+        self._kept = time.monotonic()
+        self._network, self._validation = network, validation
+        self._train, self._test = _training(network), _testing(network)
+        self._batches = iter(devices.share(self.spread, batches))
+        with self.spread.scope():
+            network.optimizer.build(network.trainable_variables)
+        if start.variables:
+            self._restore(start.variables)
+        self._bar = None
+
+    @property
+    def is_over(self):
+        return self.step == self._epochs * self._epoch_steps
+
+    @property
+    def is_between_epochs(self):
+        return self.step % self._epoch_steps == 0
+
+    @property
+    def is_due(self):
+        return time.monotonic() - self._kept > _KEPT_FOR
+
+    def advance(self):
+        """Train on a few batches, and at the end of an epoch look how well the averaged weights do."""
+        begin = time.monotonic()
+        if self.is_between_epochs:
+            self._network.reset_metrics()
+        if self._bar is None or self.is_between_epochs:
+            self._bar = self._new_bar()
+        self._train(self._batches)
+        self.step += self._network.steps_per_execution
+        results = self._results()
+        if self.is_between_epochs:
+            results |= self._validated()
+        self.seconds += time.monotonic() - begin
+        if self.is_between_epochs:
+            self._add_to_history(results)
+        self._bar.update((self.step - 1) % self._epoch_steps + 1, results.items())
+
+    def state(self):
+        """Return all that the rest of the run depends on; raises BrokenOffError if a weight is no number."""
+        values = tuple(variable.numpy() for variable in self._variables())
+        self._kept = time.monotonic()
+        if not all(np.isfinite(array).all() for array in values):
+            raise self._no_number()
+        return State(self.step, self.seconds, self.history, values)
+
+    def _variables(self):
+        return [*self._network.variables, *self._network.optimizer.variables, *self._network.metrics_variables]
+
+    def _restore(self, values):
+        self._test(next(iter(self._validation)))  # there are no metrics before
+        variables = self._variables()
+        if [variable.shape for variable in variables] != [array.shape for array in values]:
+            raise UserError(
+                "The interrupted training is of another network; this version of the program has none such."
+            )
+        for variable, array in zip(variables, values, strict=True):
+            variable.assign(array)
+
+    def _results(self):
+        results = {name: float(value) for name, value in self._network.get_metrics_result().items()}
+        if not math.isfinite(results["loss"]):
+            raise self._no_number()
+        return results
+
+    def _no_number(self):
+        return BrokenOffError(f"The loss is no number any more in epoch {(self.step - 1) // self._epoch_steps + 1}")
+
+    def _validated(self):
+        with _averaged(self._network):
+            self._network.reset_metrics()
+            for batch in self._validation:
+                self._test(batch)
+            return {f"val_{name}": value for name, value in self._results().items()}
+
+    def _add_to_history(self, results):
+        figures = {name: round(value, 5) for name, value in results.items()}
+        seconds = round(self.seconds - sum(entry["seconds"] for entry in self.history), 1)
+        self.history += ({"epoch": self.step // self._epoch_steps, **figures, "seconds": seconds},)
+
+    def _new_bar(self):
+        chief = devices.is_chief(self.spread)
+        if chief:
+            print(f"Epoch {self.step // self._epoch_steps + 1}/{self._epochs}", flush=True)
+        names = [prefix + name for prefix in ("", "val_") for name in ("loss", "accuracy")]
+        return keras.utils.Progbar(self._epoch_steps, verbose=int(chief), stateful_metrics=names)
+
+
+def _training(network):
+    """Return what trains a network on the next few batches of an iterator, on every device its part of each."""
+    step = tf.function(network.train_step, autograph=False, jit_compile=network.jit_compile)
+
+    @tf.function
+    def train(batches):
+        for _ in tf.range(network.steps_per_execution):
+            network.distribute_strategy.run(step, args=(next(batches),))
+
+    return train
+
+
+def _testing(network):
+    """Return what adds a batch to a network's metrics; every device has all of it, which changes no mean."""
+
+    @tf.function(autograph=False)
+    def test(batch):
+        network.distribute_strategy.run(network.test_step, args=(batch,))
+
+    return test
+
+
+def _average(network):
+    network.optimizer.finalize_variable_values(network.trainable_variables)
+
+
+@contextlib.contextmanager
+def _averaged(network):
+    """Lend a network its averaged weights."""
+    weights = [variable.numpy() for variable in network.trainable_variables]
+    _average(network)
+    yield
+    for variable, values in zip(network.trainable_variables, weights, strict=True):
+        variable.assign(values)
 
 
 def in_float32(network: keras.Model) -> keras.Model:

@@ -23,7 +23,7 @@ OWNERS = {
     "tensorflow": {
         "handwriting",
         *(f"digits.{name}" for name in ("augment", "dataset", "networks", "training", "mnist", "plots")),
-        *(f"digits.{name}" for name in ("modelfile", "quiet", "worker", "ancestors", "compare")),
+        *(f"digits.{name}" for name in ("modelfile", "quiet", "worker", "ancestors", "compare", "devices", "logs")),
     },
 }
 OWNERS["keras"] = OWNERS["tensorflow"]
@@ -31,7 +31,7 @@ AT_ONCE = {
     "pygame": OWNERS["pygame"]
     - {"recognition", "digits.benchmark", "digits.screenshot"},  # the worker process starts before pygame is imported
     "matplotlib": set(),
-    "tensorflow": {"digits.augment", "digits.dataset", "digits.networks", "digits.training"},
+    "tensorflow": {"digits.augment", "digits.dataset", "digits.networks", "digits.training", "digits.devices"},
 }
 AT_ONCE["keras"] = AT_ONCE["tensorflow"]
 
@@ -52,7 +52,11 @@ RESTS_ON = {
     "networks": {"grid"},
     "ancestors": {"grid", "mnist", "networks", "strokes"},
     "augment": {"grid"},
-    "training": {"grid", "networks", "scores", "quiet"},
+    "stopping": set(),
+    "logs": set(),
+    "devices": set(),
+    "checkpoint": {"files"},
+    "training": {"checkpoint", "devices", "networks", "scores", "stopping"},
     "modelfile": {"grid", "quiet"},
     "sheet": {"grid", "brush"},
     "hands": {"grid", "brush", "strokes"},
@@ -68,6 +72,7 @@ TRAINING = {
     *(f"digits.{name}" for name in ("mnist", "dataset", "augment", "networks", "training", "hands", "nondigits")),
     *(f"digits.{name}" for name in ("evaluate", "plots", "ablation", "ancestors", "compare")),
     *(f"digits.{name}" for name in ("figures", "charts", "gallery", "report", "images")),
+    *(f"digits.{name}" for name in ("checkpoint", "devices", "logs", "stopping")),
 }
 WINDOW = {
     *(f"digits.{name}" for name in ("app", "window", "view", "paint", "layout", "gestures", "commands")),

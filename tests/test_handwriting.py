@@ -1,5 +1,7 @@
 """The story of a training, from the command line to the saved file, in a few steps."""
 
+import itertools
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 import handwriting
-from digits import dataset, hands, modelfile, networks, nondigits, strokes, training
+from digits import UserError, checkpoint, dataset, hands, modelfile, networks, nondigits, stopping, strokes, training
 
 PROJECT = Path(handwriting.__file__).parent
 
@@ -79,6 +81,7 @@ def test_a_usage_error_imports_no_tensorflow(tmp_path):
         ["."],
         ["model.keras", "--strokes", "missing.dat"],
         ["model.keras", "--mnist", "missing.npz"],
+        ["model.keras", "--log", "missing/log.csv"],
     ],
     ids=" ".join,
 )
@@ -237,38 +240,136 @@ def test_a_bad_mnist_file_never_falls_back(briefly, monkeypatch, target, tmp_pat
     assert not target.exists()
 
 
-# Ctrl+C and trouble
+# An end before the end
 
 
-class CtrlC(keras.callbacks.Callback):
-    """Somebody who has seen enough after the third step."""
+class Killed(BaseException):
+    """The end without a warning: nobody catches it."""
 
-    def on_train_batch_end(self, batch, logs=None):
-        if batch == 2:
-            raise KeyboardInterrupt
+
+def after(steps, deed):
+    """Return what is asked whether to stop after every few steps, and does a deed once so many have been asked for."""
+    asked = itertools.count(1)
+
+    def is_up(sign):
+        if next(asked) == steps:
+            deed()
+        return sign._number is not None
+
+    return property(is_up)
+
+
+def kill():
+    raise Killed
 
 
 @pytest.fixture
-def interrupted(monkeypatch):
-    inner = keras.Sequential.fit
+def run_until(briefly, monkeypatch, images):
+    """Return what runs a training of 2 x 17 steps, with a deed after some of them."""
+    monkeypatch.setattr(dataset, "EPOCH", 16 * 17)  # a prime number: no two steps are taken at once
 
-    def fit(network, *arguments, callbacks, **how):
-        return inner(network, *arguments, callbacks=[*callbacks, CtrlC()], **how)
+    def run_until(target, *arguments, steps=None, deed=None):
+        with monkeypatch.context() as patch:
+            patch.setattr(stopping.StopSign, "is_up", after(steps, deed))
+            return run(patch, target, "--mnist", images, *arguments)
 
-    monkeypatch.setattr(keras.Sequential, "fit", fit)
+    return run_until
 
 
-def test_ctrl_c_leaves_the_old_model_and_saves_what_there_is_beside_it(
-    briefly, interrupted, monkeypatch, target, images, capsys
+def files_beside(target):
+    return sorted(file.name for file in target.parent.iterdir())
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl_c", "kill"])
+def test_a_stopped_training_goes_on_to_the_network_of_an_uninterrupted_one(
+    run_until, tmp_path, target, capsys, number, code
 ):
+    whole = tmp_path / "whole" / "model.keras"
+    whole.parent.mkdir()
+    assert run_until(whole, "--log", tmp_path / "whole.csv") == 0
+    target = tmp_path / "stopped" / "model.keras"
+    target.parent.mkdir()
+    assert run_until(target, steps=20, deed=lambda: signal.raise_signal(number)) == code
+    assert files_beside(target) == ["model-stopped.keras", "model.training"]
+    assert f"go on with: python handwriting.py {target} --epochs 2" in capsys.readouterr().err
+    assert run_until(target, "--resume", "--log", tmp_path / "stopped.csv") == 0
+    assert "Going on after 20 steps" in capsys.readouterr().out
+    assert files_beside(target) == ["model-stopped.keras", "model.keras"]
+    np.testing.assert_allclose(weights_in(target), weights_in(whole), atol=1e-5)
+    logs = [(tmp_path / name).read_text().splitlines() for name in ("whole.csv", "stopped.csv")]
+    untimed, same = ([line.rsplit(",", 1)[0] for line in log] for log in logs)
+    assert untimed == same and len(same) == 3  # a line of names and two epochs
+
+
+def test_a_training_that_was_killed_goes_on_from_its_last_epoch(run_until, tmp_path, target, capsys):
+    whole = tmp_path / "whole.keras"
+    assert run_until(whole) == 0
+    with pytest.raises(Killed):
+        run_until(target, steps=25, deed=kill)
+    assert files_beside(target) == ["model.training", "whole.keras"]
+    assert run_until(target, "--resume") == 0
+    assert "Going on after 17 steps" in capsys.readouterr().out
+    np.testing.assert_allclose(weights_in(target), weights_in(whole), atol=1e-5)
+    assert [epoch["epoch"] for epoch in modelfile.read_notes(target)["history"]] == [1, 2]
+
+
+def test_ctrl_c_leaves_the_old_model_and_saves_what_there_is_beside_it(run_until, target, capsys):
     target.write_bytes(b"the old model")
-    assert run(monkeypatch, target, "--mnist", images) == 130
+    assert run_until(target, steps=3, deed=lambda: signal.raise_signal(signal.SIGINT)) == 130
     assert target.read_bytes() == b"the old model"
-    assert sorted(file.name for file in target.parent.iterdir()) == ["model-stopped.keras", "model.keras"]
     stopped = target.with_name("model-stopped.keras")
     assert modelfile.load(stopped)
     assert modelfile.read_notes(stopped)["stopped"] is True
     assert str(stopped) in capsys.readouterr().err
+
+
+@pytest.fixture
+def interrupted(run_until, target):
+    assert run_until(target, steps=3, deed=lambda: signal.raise_signal(signal.SIGINT)) == 130
+    return target.with_suffix(".training")
+
+
+def test_an_interrupted_training_is_not_begun_anew_by_accident(interrupted, run_until, target, capsys):
+    before = interrupted.read_bytes()
+    assert run_until(target) == 1
+    assert "--resume, or delete that file" in capsys.readouterr().err
+    assert interrupted.read_bytes() == before
+
+
+def test_it_goes_on_with_its_own_settings_only(interrupted, run_until, target, capsys):
+    before = interrupted.read_bytes()
+    for changed in (["--seed", 1], ["--batch-size", 8], ["--epochs", 3], ["--strokes", strokes.PEN_DIGITS]):
+        assert run_until(target, "--resume", *changed) == 1
+        err = capsys.readouterr().err
+        assert "begun with another" in err and "--batch-size 16 --mnist" in err and err.count("\n") == 1
+    assert interrupted.read_bytes() == before
+
+
+def test_a_damaged_state_is_a_sentence(interrupted, run_until, target, capsys):
+    interrupted.write_bytes(interrupted.read_bytes()[:-1])
+    capsys.readouterr()
+    assert run_until(target, "--resume") == 1
+    err = capsys.readouterr().err
+    assert "damaged" in err and err.count("\n") == 1
+
+
+def test_a_full_disk_ends_no_training(run_until, monkeypatch, target, capsys):
+    def full(*_):
+        raise UserError("no room")
+
+    monkeypatch.setattr(checkpoint, "write", full)
+    assert run_until(target) == 0
+    assert capsys.readouterr().err.count("no room") == 2  # after each epoch
+
+
+def test_a_loss_that_is_no_number_is_a_sentence_that_says_how_to_go_on(run_until, monkeypatch, target, capsys):
+    def spoil():
+        monkeypatch.setattr(training.math, "isfinite", lambda loss: False)
+
+    assert run_until(target, steps=20, deed=spoil) == 1
+    err = capsys.readouterr().err
+    assert "no number any more in epoch 2; go on with: python handwriting.py" in err
+    assert files_beside(target) == ["model.training"]
 
 
 def test_ctrl_c_while_mnist_is_fetched_says_that_nothing_was_saved(briefly, monkeypatch, target, capsys):

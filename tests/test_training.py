@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from digits import networks, scores, training
+from digits import UserError, checkpoint, networks, scores, stopping, training
 
 EPOCHS, EPOCH_STEPS = 2, 17  # a prime number: Keras cannot take several steps at once, and a watcher sees each
 STEPS = EPOCHS * EPOCH_STEPS
@@ -25,27 +25,15 @@ def bars(steps, size=20):
     return tf.data.Dataset.from_tensor_slices((grids, np.eye(10, dtype=np.float32)[labels])).batch(size)
 
 
-class Interruption(keras.callbacks.Callback):
-    """Somebody who presses Ctrl+C, and sees the weights after every batch until then."""
+class Watcher:
+    """Sees the weights after every step, and stops the training after some of them."""
 
-    def __init__(self, moment, batch=5):
-        super().__init__()
-        self.moment, self.batch, self.weights = moment, batch, []
+    def __init__(self, network, last=None):
+        self.network, self.last, self.weights, self.states = network, last, [], []
 
-    def on_train_begin(self, logs=None):
-        self.press("begin")
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.weights.append(self.model.get_weights())
-        if batch == self.batch:
-            self.press("batch")
-
-    def on_test_batch_end(self, batch, logs=None):
-        self.press("validation")
-
-    def press(self, moment):
-        if moment == self.moment:
-            raise KeyboardInterrupt
+    def stop(self):
+        self.weights.append(self.network.get_weights())
+        return len(self.weights) == self.last
 
     def average(self, momentum):
         """Return the moving average of the weights seen, worked by hand."""
@@ -55,14 +43,10 @@ class Interruption(keras.callbacks.Callback):
         return average
 
 
-def fit(network, monkeypatch, watcher=None):
-    inner = network.fit
-    watchers = [watcher] if watcher else []
-    with monkeypatch.context() as patch:
-        patch.setattr(
-            network, "fit", lambda *args, callbacks, **how: inner(*args, callbacks=callbacks + watchers, **how)
-        )
-        training.fit(network, bars(STEPS), EPOCHS, bars(1))
+def fit(network, watcher=None, batches=None, start=checkpoint.BEGINNING):
+    watcher = watcher or Watcher(network)
+    batches = batches or bars(STEPS).skip(start.step)
+    return training.fit(network, batches, EPOCHS, bars(1), start, watcher.states.append, watcher.stop)
 
 
 @pytest.fixture
@@ -73,18 +57,22 @@ def network():
     return network
 
 
+def untimed(history):
+    return [{name: value for name, value in epoch.items() if name != "seconds"} for epoch in history]
+
+
 def loss_of(network):
     return network.evaluate(bars(1), verbose=0, return_dict=True)["loss"]
 
 
-def test_a_few_steps_lower_the_loss(network, monkeypatch):
+def test_a_few_steps_lower_the_loss(network):
     before = loss_of(network)
-    fit(network, monkeypatch)
+    fit(network)
     assert loss_of(network) < 0.7 * before
 
 
-def test_all_batches_are_used_once_and_the_rate_falls_to_zero(network, monkeypatch):
-    fit(network, monkeypatch)
+def test_all_batches_are_used_once_and_the_rate_falls_to_zero(network):
+    fit(network)
     assert int(network.optimizer.iterations) == STEPS
     assert float(network.optimizer.learning_rate) == pytest.approx(0, abs=1e-6)
 
@@ -99,10 +87,10 @@ def test_the_rate_rises_and_falls_in_a_run_of_any_length(run):
     assert rates.argmax() <= 0.11 * len(rates)
 
 
-def test_in_the_end_the_weights_are_the_averaged_ones(network, monkeypatch):
-    watcher = Interruption("never")
+def test_in_the_end_the_weights_are_the_averaged_ones(network):
+    watcher = Watcher(network)
     network.optimizer.ema_momentum = 0.8
-    fit(network, monkeypatch, watcher)
+    fit(network, watcher)
     assert len(watcher.weights) == STEPS
     assert_weights(network, watcher.average(0.8))
 
@@ -115,29 +103,114 @@ def test_several_steps_at_once_are_as_many_steps_in_all():
     assert int(network.optimizer.iterations) == 24
 
 
-@pytest.mark.parametrize("batch", [0, 5])
-def test_ctrl_c_leaves_the_averaged_weights(network, monkeypatch, batch):
-    watcher = Interruption("batch", batch)
+def test_the_history_tells_each_epoch(network):
+    history = fit(network)
+    assert [list(epoch) for epoch in history] == EPOCHS * [
+        ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
+    ]
+    assert [epoch["epoch"] for epoch in history] == [1, 2]
+    assert history[1]["val_loss"] == pytest.approx(loss_of(network), abs=1e-5)  # of the averaged weights
+    assert history[1]["loss"] < history[0]["loss"]
+
+
+# A training that stops, and goes on
+
+
+def network_with_chance(seed):
+    """Return a compiled network with everything that has a state: dropout and moving moments."""
+    layers = keras.layers
+    keras.utils.set_random_seed(seed)
+    network = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.AveragePooling2D(2),
+            layers.BatchNormalization(),
+            layers.Flatten(),
+            layers.Dropout(0.5),
+            layers.Dense(10),
+            layers.Softmax(),
+        ]
+    )
+    training.compile_for(network, EPOCHS, EPOCH_STEPS)
+    return network
+
+
+@pytest.fixture(scope="module")
+def uninterrupted():
+    network = network_with_chance(1)
+    return network, fit(network)
+
+
+@pytest.mark.parametrize("last", [1, 7, EPOCH_STEPS, 20, STEPS])
+def test_a_training_that_stopped_goes_on_to_the_same_weights_and_history(uninterrupted, last):
+    stopped, other = network_with_chance(1), network_with_chance(2)
+    watcher = Watcher(stopped, last)
+    with pytest.raises(stopping.Stopped):
+        fit(stopped, watcher)
+    assert len(watcher.weights) == watcher.states[-1].step == last
+    history = fit(other, start=watcher.states[-1])
+    assert_weights(other, uninterrupted[0].get_weights())
+    assert untimed(history) == untimed(uninterrupted[1])
+
+
+def test_a_training_goes_on_from_whatever_was_kept(monkeypatch, uninterrupted):
+    monkeypatch.setattr(training, "_KEPT_FOR", -1)  # no minute is that short
+    network = network_with_chance(1)
+    watcher = Watcher(network)
+    fit(network, watcher)
+    assert [state.step for state in watcher.states] == list(range(1, STEPS + 1))
+    for state in watcher.states[4::13]:
+        other = network_with_chance(2)
+        fit(other, start=state)
+        assert_weights(other, uninterrupted[0].get_weights())
+
+
+def test_a_state_is_kept_after_every_epoch(network):
+    watcher = Watcher(network)
+    fit(network, watcher)
+    assert [state.step for state in watcher.states] == [EPOCH_STEPS, STEPS]
+    assert [len(state.history) for state in watcher.states] == [1, 2]
+
+
+@pytest.mark.parametrize("last", [1, 6, EPOCH_STEPS])
+def test_a_training_that_stops_has_the_averaged_weights(network, last):
+    watcher = Watcher(network, last)
     network.optimizer.ema_momentum = 0.8
-    with pytest.raises(KeyboardInterrupt):
-        fit(network, monkeypatch, watcher)
-    assert len(watcher.weights) == batch + 1
+    with pytest.raises(stopping.Stopped):
+        fit(network, watcher)
     assert_weights(network, watcher.average(0.8))
 
 
-def test_ctrl_c_while_validating_leaves_the_averaged_weights(network, monkeypatch):
-    watcher = Interruption("validation")
-    network.optimizer.ema_momentum = 0.8
-    with pytest.raises(KeyboardInterrupt):
-        fit(network, monkeypatch, watcher)
-    assert_weights(network, watcher.average(0.8))
+def test_the_state_of_another_network_is_refused(network):
+    watcher = Watcher(network_with_chance(1), last=1)
+    with pytest.raises(stopping.Stopped):
+        fit(watcher.network, watcher)
+    with pytest.raises(UserError, match="another network"):
+        fit(network, start=watcher.states[0])
 
 
-def test_ctrl_c_before_the_first_step_leaves_the_weights_as_they_were(network, monkeypatch):
-    before = network.get_weights()
-    with pytest.raises(KeyboardInterrupt):
-        fit(network, monkeypatch, Interruption("begin"))
-    assert_weights(network, before)
+def test_a_loss_that_is_no_number_ends_it_and_the_last_good_state_stays(network):
+    def spoiled(number, batch):
+        grids, targets = batch
+        return tf.where(number == EPOCH_STEPS + 3, np.nan, grids), targets
+
+    watcher = Watcher(network)
+    with pytest.raises(training.BrokenOffError, match="no number any more in epoch 2"):
+        fit(network, watcher, bars(STEPS).enumerate().map(spoiled))
+    assert [state.step for state in watcher.states] == [EPOCH_STEPS]
+
+
+def test_a_weight_that_is_no_number_is_not_kept(network):
+    class Spoiler(Watcher):
+        def stop(self):
+            super().stop()
+            if len(self.weights) == EPOCH_STEPS:
+                self.network.trainable_variables[0].assign(np.full((784, 10), np.inf))
+
+    watcher = Spoiler(network)
+    with pytest.raises(training.BrokenOffError, match="no number any more in epoch 1"):
+        fit(network, watcher)
+    assert not watcher.states
 
 
 def assert_weights(network, expected):

@@ -46,7 +46,8 @@ RESTS_ON = {
     "figures": {"scores"},
     "charts": {"grid", "scores", "figures"},
     "gallery": {"charts", "figures"},
-    "report": {"charts", "figures", "gallery", "scores"},
+    "page": {"charts", "figures"},
+    "report": {"charts", "figures", "gallery", "page", "scores"},
     "images": {"grid"},
     "mnist": {"grid", "quiet"},
     "networks": {"grid"},
@@ -71,7 +72,7 @@ SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "mo
 TRAINING = {
     *(f"digits.{name}" for name in ("mnist", "dataset", "augment", "networks", "training", "hands", "nondigits")),
     *(f"digits.{name}" for name in ("evaluate", "plots", "ablation", "ancestors", "compare")),
-    *(f"digits.{name}" for name in ("figures", "charts", "gallery", "report", "images")),
+    *(f"digits.{name}" for name in ("figures", "charts", "gallery", "page", "report", "images")),
     *(f"digits.{name}" for name in ("checkpoint", "devices", "logs", "stopping")),
 }
 WINDOW = {

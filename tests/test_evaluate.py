@@ -5,37 +5,16 @@ import json
 import fake_mnist
 import numpy as np
 import pytest
+from fake_model import THRESHOLD, FakeModel, install
 
-from digits import brush, evaluate, figures, grid, mnist, modelfile, scores, strokes
+from digits import brush, evaluate, figures, grid, mnist, scores, strokes
 
-THRESHOLD = 0.75  # below it the fake model refuses
 ONE, SEVEN = np.array([(0, -100), (0, 0)]), np.array([(0, -100), (60, -100), (20, 0)])
-
-
-class FakeModel:
-    """Reads a grid as the digit that it was told to, and is as sure as it was told."""
-
-    def __init__(self, answer=7, sure=0.9):
-        self.answer, self.sure = answer, sure
-        self.shown = []
-
-    def count_params(self):
-        return 1234
-
-    def predict(self, grids, **_):
-        self.shown.append(grids)
-        probabilities = np.full((len(grids), 10), (1 - self.sure) / 9, np.float32)
-        probabilities[:, self.answer] = self.sure
-        return probabilities
 
 
 @pytest.fixture
 def model(monkeypatch):
-    model = FakeModel()
-    monkeypatch.setattr(modelfile, "check_source", lambda path: None)
-    monkeypatch.setattr(modelfile, "load", lambda path: model)
-    monkeypatch.setattr(modelfile, "read_notes", lambda path: {"threshold": THRESHOLD})
-    return model
+    return install(monkeypatch, FakeModel())
 
 
 @pytest.fixture
@@ -280,3 +259,21 @@ def test_ctrl_c_is_exit_code_130(model, recordings, monkeypatch):
 
     monkeypatch.setattr(model, "predict", predict)
     assert run(monkeypatch, "--strokes", recordings) == 130
+
+
+def test_a_report_is_written_where_it_was_asked_for(model, recordings, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "report"
+    assert run(monkeypatch, "--strokes", recordings, "--json", "--report", folder) == 0
+    out, err = capsys.readouterr()
+    assert json.loads((folder / "figures.json").read_text()) == json.loads(out)
+    assert str(folder / "report.html") in err and err.count("\n") == 1
+
+
+def test_a_report_that_could_not_be_written_is_a_sentence_before_anything_is_measured(
+    model, recordings, monkeypatch, capsys
+):
+    for folder in (recordings, recordings.parent / "missing" / "report"):
+        assert run(monkeypatch, "--strokes", recordings, "--report", folder) == 1
+        out, err = capsys.readouterr()
+        assert not out and str(folder) in err and err.count("\n") == 1
+    assert not model.shown

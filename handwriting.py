@@ -34,6 +34,7 @@ def main() -> int:
         modelfile.check_target(args.model)
         checkpoint.check(args.model, args.resume)
         logs.check(args.log, args.tensorboard)
+        check_report(args.report)
         if args.network != ancestors.OURS:
             return train_ancestor(args)
         recordings = read_recordings(args.strokes)
@@ -74,6 +75,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted training was")
     parser.add_argument("--log", type=Path, metavar="FILE", help="a table (CSV) of loss and accuracy after each epoch")
     parser.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="the same for TensorBoard")
+    parser.add_argument("--report", type=Path, metavar="FOLDER", help="write a page that shows how well it reads")
     args = parser.parse_args(argv)
     if args.network != ancestors.OURS:
         check_ancestor(parser, args)
@@ -143,7 +145,7 @@ def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], s
     modelfile.save(finished, args.model, notes(args, images) | how | chosen)
     checkpoint.path_beside(args.model).unlink(missing_ok=True)
     print(f"Trained in {seconds:.0f} seconds; the network is in {args.model}", flush=True)
-    return report(finished, images) if images else 0
+    return report(finished, args, images)
 
 
 def interrupted(args, images, drawings) -> checkpoint.Checkpoint:
@@ -223,7 +225,7 @@ def train_ancestor(args: argparse.Namespace) -> int:
     seconds = round(time.monotonic() - begin, 1)
     modelfile.save(network, args.model, ancestors.notes(args.network, args.seed) | {"seconds": seconds})
     print(f"Trained in {seconds:.0f} seconds; the network is in {args.model}", flush=True)
-    return report(network, images)
+    return report(network, args, images)
 
 
 def choose_on(validation, network) -> dict:
@@ -255,20 +257,45 @@ def save_stopped(network, args) -> None:
     print(f"The network as it stands is in {path}, and {args.model} was not touched.", file=sys.stderr)
 
 
-def report(network, images) -> int:
-    """Print how well a network reads the test images, which nothing before has looked at; returns the exit code."""
-    from digits import evaluate, grid, scores
+def check_report(folder: Path | None) -> None:
+    """Raise UserError if a report is wanted where none can be written."""
+    from digits import report
 
+    if folder:
+        report.check_target(folder)
+
+
+def report(network, args, images) -> int:
+    """Say how well a network reads, and write the page about it that was asked for; returns the exit code."""
     try:
-        probabilities = evaluate.read(network, grid.from_bytes(images.test_images))
+        if images:
+            print_figures(network, images)
+        if args.report:
+            write_report(network, args, images)
     except KeyboardInterrupt:
         return 130
+    return 0
+
+
+def print_figures(network, images) -> None:
+    """Print how well a network reads the test images, which nothing before has looked at."""
+    from digits import evaluate, grid, scores
+
+    probabilities = evaluate.read(network, grid.from_bytes(images.test_images))
     labels, answers = images.test_labels, probabilities.argmax(1)
     print(f"\nMNIST test, {len(labels):,} images")
     print(f"loss      {scores.log_loss(labels, probabilities):.4f}")
     print(f"accuracy  {scores.accuracy(labels, probabilities)}\n")
     print(scores.matrix_text(scores.confusion_matrix(labels, answers)))
-    return 0
+
+
+def write_report(network, args, images) -> None:
+    """Write pictures and a page about the test images and the pen digits that were held out of training."""
+    from digits import evaluate, report
+
+    tested = (images.test_images, images.test_labels) if images else None
+    measured = evaluate.ask(network, args.model, evaluate.Material(tested, evaluate.held_out()))
+    print(f"\n{report.write(args.report, measured)} shows it.")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from fake_model import FakeModel, install
 from PIL import Image
 
-from digits import UserError, charts, figures, grid, report
+import handwriting
+from digits import UserError, charts, evaluate, figures, grid, report, strokes
 
 HISTORY = [{"epoch": n, "loss": 2 / n, "accuracy": 0.9, "val_loss": 1 / n, "val_accuracy": 0.95} for n in (1, 2)]
 NOTES = {"trained on": ["MNIST", "<b>mine</b>"], "epochs": 18, "history": HISTORY}
@@ -208,3 +210,20 @@ def test_where_no_report_can_be_is_known_beforehand(tmp_path, monkeypatch):
     report.check_target(tmp_path / "new")
     report.check_target(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_training_ends_with_the_report_that_was_asked_for(sketched, tmp_path, monkeypatch, capsys):
+    model, folder = install(monkeypatch, FakeModel()), tmp_path / "report"
+    pens = [strokes.Drawing("7", [np.array([(0, 0), (9, 9)])])]
+    monkeypatch.setattr(evaluate, "held_out", lambda: {evaluate.HELD_OUT: pens})
+    args = handwriting.parse_arguments(["model.keras", "--report", str(folder)])
+    assert handwriting.report(model, args, None) == 0
+    assert str(folder / report.PAGE) in capsys.readouterr().out
+    data = json.loads((folder / report.DATA).read_text())
+    assert data["drawn"][evaluate.HELD_OUT]["anywhere"]["count"] == 1
+
+
+def test_a_training_that_could_not_be_reported_on_does_not_begin(tmp_path):
+    with pytest.raises(UserError, match="no folder"):
+        handwriting.check_report(tmp_path / "gone" / "report")
+    handwriting.check_report(None)

@@ -1,14 +1,24 @@
-"""Model files: saved whole or not at all, and loaded only if they are what both programs need."""
+"""Model files: saved whole or not at all, and loaded only if they are what both programs need.
 
+A model file may come from anywhere, and Keras would do whatever it says. So Keras never sees one: it is read here,
+within bounds, and what is built is made of what the file says and a short list allows (`digits.layers`).
+"""
+
+import importlib.metadata
 import json
-import os
+import re
 import tempfile
 import zipfile
 from pathlib import Path
 
-from digits import UserError, grid, quiet
+import numpy as np
+
+from digits import UserError, archive, blueprint, files, grid, quiet, weights
 
 SUFFIX = ".keras"
+_METADATA, _CONFIG, _WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
+_LIMITS = {_METADATA: 100_000, _CONFIG: 250_000, _WEIGHTS: 100_000_000}  # bytes; a hundred times our own weights
+_INPUTS = ((*grid.SHAPE, 1), grid.SHAPE, (grid.SIZE**2,))  # as networks for MNIST take images
 _NOTES = "digits"  # the key of our own notes in the file's metadata.json, which Keras writes and never reads
 
 
@@ -19,6 +29,8 @@ def check_target(path: Path) -> None:
             raise UserError(f"{path} is a folder; give the name of a file to save the model in.")
         if path.suffix != SUFFIX:
             raise UserError(f"{path}: a model file's name ends in {SUFFIX}; try {path.with_suffix(SUFFIX)}.")
+        if path.exists() and not path.is_file():
+            raise UserError(f"{path} is no file that could be written over; choose another name.")
         if not path.parent.is_dir():
             raise UserError(f"{path}: there is no folder {path.parent}; make it first, or save somewhere else.")
         tempfile.TemporaryFile(dir=path.parent).close()
@@ -29,38 +41,45 @@ def check_target(path: Path) -> None:
 def save(model, path: Path, notes: dict) -> None:
     """Save a Keras model so that `path` is the old file or the whole new one, whenever the program ends.
 
+    It is read again before it takes the old one's place: what could not be loaded is not saved.
+
     notes: plain data about how it was trained, kept in the file; `read_notes` gives it back.
     Raises UserError where it cannot be written.
     """
-    unfinished = path.with_name(f".{path.stem}-{os.getpid()}{SUFFIX}")
-    try:
+
+    def write(unfinished):
         model.save(unfinished)
         _add_notes(unfinished, notes)
-        unfinished.replace(path)
-    except OSError as error:
-        raise UserError(f"{path} could not be saved ({error.strerror or error}); free some space.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+        _compare(unfinished, path, model)
+
+    files.write_whole(path, write)
 
 
 def _add_notes(path, notes):
-    """Write a model file again with notes in its metadata, through to the disk."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    metadata = json.loads(members["metadata.json"]) | {_NOTES: notes}
-    members["metadata.json"] = json.dumps(metadata).encode()
-    with path.open("wb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in members.items():
-                archive.writestr(name, content)
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a model file again with notes in its metadata."""
+    with zipfile.ZipFile(path) as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    metadata = json.loads(members[_METADATA]) | {_NOTES: notes}
+    members[_METADATA] = json.dumps(metadata).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, content in members.items():
+            whole.writestr(name, content)
+
+
+def _compare(unfinished, path, model):
+    """Raise UserError unless a file that is to become `path` can be loaded and has the weights of a model."""
+    try:
+        *_, arrays = _checked(unfinished)
+    except UserError as error:
+        raise UserError(f"{path} was not saved, for it could not be loaded again ({error}).") from error
+    if not all(np.array_equal(*both) for both in zip(arrays, model.get_weights(), strict=True)):
+        raise UserError(f"{path} was not saved: read again, it had other weights; try again, or save on another disk.")
 
 
 def read_notes(path: Path) -> dict:
     """Return the notes that a file was saved with; {} where it has none, as files of other programs."""
-    with zipfile.ZipFile(path) as archive:
-        return json.loads(archive.read("metadata.json")).get(_NOTES, {})
+    notes = _metadata(_members(path, [_METADATA])).get(_NOTES)
+    return notes if isinstance(notes, dict) else {}
 
 
 def read_threshold(path: Path) -> float:
@@ -70,43 +89,125 @@ def read_threshold(path: Path) -> float:
 
 
 def check_source(path: Path) -> None:
-    """Raise UserError unless `path` is a file that could hold a model; takes milliseconds and no TensorFlow."""
-    try:
-        if not path.exists():
-            raise UserError(f"{path}: there is no such file; train a model with: python handwriting.py {path}")
-        if not path.is_file():
-            raise UserError(f"{path} is no file; give a model file made by: python handwriting.py model{SUFFIX}")
-        fits = path.suffix == SUFFIX and zipfile.is_zipfile(path)
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}).") from error
-    if not fits:
-        raise UserError(f"{path} is no Keras model file; make one with: python handwriting.py model{SUFFIX}")
+    """Raise UserError unless `path` is a model file that could be loaded, as far as can be told in milliseconds.
+
+    Its frame is looked at and what it says of its layers; its weights are not.
+    """
+    _blueprint(path, _members(path, [_METADATA, _CONFIG]))
 
 
 def load(path: Path):
-    """Return the Keras model in a file: grids (n, 28, 28, 1) in [0, 1] to ten probabilities (n, 10).
+    """Return the network in a file as a Keras model: grids (n, 28, 28, 1) in [0, 1] to ten probabilities (n, 10).
 
+    One that takes images as (28, 28) or (784,) gets a layer before it, and one that gives logits a softmax after it.
     Raises UserError if there is no such file, it is no Keras model, or it reads something other than a grid.
     """
     path = Path(path)
-    check_source(path)
+    members, plan, arrays = _checked(path)
     quiet.load_tensorflow()
     import keras
 
     try:
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # a file from anywhere: Keras raises what it happens to stumble over
+        model = keras.saving.deserialize_keras_object(plan.described, safe_mode=True)
+        model.set_weights(arrays)
+        return _reader(model, plan.input_shape)
+    except UserError as error:
+        raise UserError(f"{path} does not fit: {error}.") from None
+    except Exception as error:  # Keras raises what it happens to stumble over
         reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise UserError(f"{path} cannot be loaded as a Keras model ({reason[0][:120]}).") from error
-    _check_shapes(model, path)
-    return model
+        raise _refusal(path, members, f"Keras says {reason[0][:120]}") from error
 
 
-def _check_shapes(model, path):
-    expected = (None, *grid.SHAPE, 1), (None, grid.CLASSES)
-    actual = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
-    if actual != expected:
+def _checked(path):
+    """Return a model file's members, its blueprint, and its weights in Keras's order."""
+    members = _members(path, [*_LIMITS])
+    plan = _blueprint(path, members)
+    try:
+        found = weights.read(members[_WEIGHTS])
+        arrays = [_weights_of(found, place, shape) for place, shape in plan.weights]
+    except UserError as error:
+        raise _refusal(path, members, error) from error
+    return members, plan, arrays
+
+
+def _members(path, wanted):
+    """Return members of a model file; raises UserError where there is no such file, or it is no model file."""
+    make = f"make one with: python handwriting.py model{SUFFIX}"
+    try:
+        if not path.exists():
+            raise UserError(f"{path}: there is no such file; train a model with: python handwriting.py {path}")
+        if not path.is_file():
+            raise UserError(f"{path} is no file; give a model file, or {make}")
+        if path.suffix != SUFFIX:
+            raise UserError(f"{path} is no Keras model file, whose name ends in {SUFFIX}; {make}")
+        return archive.read(path, _LIMITS, wanted)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}).") from error
+    except archive.ArchiveError as error:
+        raise UserError(f"{path} is no Keras model file: {error}; {make}") from error
+
+
+def _blueprint(path, members):
+    """Return the blueprint of a network that reads digits."""
+    try:
+        plan = blueprint.read(members[_CONFIG])
+    except UserError as error:
+        raise _refusal(path, members, error) from error
+    if plan.input_shape not in _INPUTS or plan.output_shape != (grid.CLASSES,):
+        actual, expected = (plan.input_shape, plan.output_shape), (_INPUTS[0], (grid.CLASSES,))
         raise UserError(
-            f"{path} does not fit: it maps {actual[0]} to {actual[1]}, and a reader of digits maps "
-            f"{expected[0]} to {expected[1]}; train one with: python handwriting.py model{SUFFIX}"
+            f"{path} does not fit: it maps {_mapping(actual)}, and a reader of digits maps {_mapping(expected)}; "
+            f"train one with: python handwriting.py model{SUFFIX}"
         )
+    return plan
+
+
+def _mapping(shapes):
+    return " to ".join(str((None, *shape)) for shape in shapes)
+
+
+def _weights_of(found, place, shape):
+    if place not in found:
+        raise UserError(f"its weights lack {place}")
+    if found[place].shape != shape:
+        raise UserError(f"its weights {place} have the shape {found[place].shape}, expected {shape}")
+    return found[place]
+
+
+def _refusal(path, members, reason):
+    """Return the error of a model file that is not as it should be, with who wrote it where that may be why."""
+    wrote, have = _metadata(members).get("keras_version"), importlib.metadata.version("keras")
+    foreign = _version(wrote) and (_version(wrote) > _version(have) or _version(wrote) < (3,))
+    why = f"; Keras {wrote} wrote it, and this is Keras {have}" if foreign else ""
+    return UserError(f"{path} cannot be loaded: {reason}{why}.")
+
+
+def _version(text):
+    """Return (major, minor) of a version, () of anything else."""
+    found = re.fullmatch(r"(\d{1,4})\.(\d{1,4})[\w.]{0,20}", text, re.ASCII) if isinstance(text, str) else None
+    return tuple(map(int, found.groups())) if found else ()
+
+
+def _metadata(members):
+    """Return what a file says about itself; {} where that is nothing to go by."""
+    try:
+        metadata = json.loads(members[_METADATA])
+    except (ValueError, RecursionError):
+        return {}
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _reader(model, input_shape):
+    """Return a model that takes grids and gives probabilities, itself where it does."""
+    import keras
+
+    probe = np.stack([grid.empty(), 1 - grid.empty()])
+    answers = np.asarray(model(probe.reshape(-1, *input_shape), training=False))
+    if not np.isfinite(answers).all():
+        raise UserError("what it says of an empty grid is not finite")
+    gives_probabilities = (answers >= 0).all() and np.abs(answers.sum(axis=1) - 1).max() < 1e-3
+    if input_shape == _INPUTS[0] and gives_probabilities:
+        return model
+    grids = keras.Input(_INPUTS[0])
+    answer = model(keras.layers.Reshape(input_shape)(grids))
+    return keras.Model(grids, answer if gives_probabilities else keras.layers.Softmax()(answer))

@@ -4,6 +4,7 @@ A picture may be of any size, grey or coloured, dark on light or light on dark, 
 on unevenly lit paper. What is taken from it is ink alone, 0 to 1.
 """
 
+import os
 import warnings
 from itertools import count
 from math import ceil
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, grid
+from digits import UserError, files, grid
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "ICO")
 WORK_SIDE = 16 * grid.SIZE  # pixels: as fine as it need be to find the ink
@@ -78,17 +79,9 @@ def save(ink: np.ndarray, folder: Path) -> Path:
     from PIL import Image
 
     image = Image.fromarray((255 * (1 - ink)).round().astype(np.uint8))
-    try:
-        for number in count(1):
-            path = folder / f"digit-{number}.png"
-            try:
-                with path.open("xb") as file:  # never over a file that is there
-                    image.save(file, "PNG")
-            except FileExistsError:
-                continue
-            return path
-    except OSError as error:
-        raise UserError(f"The drawing cannot be saved in {folder} ({error.strerror or error}).") from error
+    path = next(path for number in count(1) if not os.path.lexists(path := folder / f"digit-{number}.png"))
+    files.write_whole(path, lambda unfinished: image.save(unfinished, "PNG"))
+    return path
 
 
 def _levels(image):

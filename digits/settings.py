@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from digits import UserError, files
+
 THEMES = ("light", "dark", "system")
 
 
@@ -40,9 +42,9 @@ def load(path: Path) -> Settings:
 
 def save(settings: Settings, path: Path) -> None:
     """Save settings; where that cannot be done the next run starts as usual."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, UserError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(settings)), "utf-8")
+        files.write_whole(path, lambda unfinished: unfinished.write_text(json.dumps(asdict(settings)), "utf-8"))
 
 
 def theme_of_system() -> str:

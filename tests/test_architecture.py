@@ -27,6 +27,7 @@ OWNERS = {
     },
 }
 OWNERS["keras"] = OWNERS["tensorflow"]
+OWNERS["h5py"] = {"digits.weights"}
 AT_ONCE = {
     "pygame": OWNERS["pygame"]
     - {"recognition", "digits.benchmark", "digits.screenshot"},  # the worker process starts before pygame is imported
@@ -34,6 +35,7 @@ AT_ONCE = {
     "tensorflow": {"digits.augment", "digits.dataset", "digits.networks", "digits.training", "digits.devices"},
 }
 AT_ONCE["keras"] = AT_ONCE["tensorflow"]
+AT_ONCE["h5py"] = set()
 
 # The stones that everything rests on, and the most that each may rest on itself.
 RESTS_ON = {
@@ -58,7 +60,12 @@ RESTS_ON = {
     "devices": set(),
     "checkpoint": {"files"},
     "training": {"checkpoint", "devices", "networks", "scores", "stopping"},
-    "modelfile": {"grid", "quiet"},
+    "files": set(),
+    "archive": set(),
+    "layers": set(),
+    "blueprint": {"layers"},
+    "weights": set(),
+    "modelfile": {"grid", "quiet", "files", "archive", "blueprint", "weights"},
     "sheet": {"grid", "brush"},
     "hands": {"grid", "brush", "strokes"},
     "nondigits": {"grid", "brush", "strokes", "hands"},
@@ -67,7 +74,9 @@ RESTS_ON = {
     "recogniser": {"grid", "worker"},
 }
 # Where the two programs meet.
-SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "modelfile", "quiet")}
+SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "modelfile", "quiet")} | {
+    f"digits.{name}" for name in ("files", "archive", "blueprint", "layers", "weights")
+}
 
 TRAINING = {
     *(f"digits.{name}" for name in ("mnist", "dataset", "augment", "networks", "training", "hands", "nondigits")),

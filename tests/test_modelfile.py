@@ -1,18 +1,18 @@
 """Model files: whole or not at all, and nothing loaded that does not fit."""
 
 import errno
-import json
 import os
-import zipfile
 from pathlib import Path
 
 import keras
+import model_files
 import numpy as np
 import pytest
 
-from digits import UserError, modelfile
+from digits import UserError, layers, modelfile, networks, weights
 
 NOTES = {"trained on": ["MNIST", "pen digits"], "seed": 3, "precision": "float32"}
+read = weights.read
 GRIDS = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
 
 
@@ -134,7 +134,7 @@ def test_the_new_file_is_on_the_disk_before_it_takes_the_old_ones_place(model, t
     path.write_bytes(b"the old model")
     monkeypatch.setattr(os, "fsync", lambda descriptor: order.append(path.read_bytes()))
     modelfile.save(model, path, NOTES)
-    assert order == [b"the old model"]
+    assert order == [b"the old model", path.read_bytes()]  # the file, then the folder with its new name
 
 
 def test_whoever_reads_the_old_file_meanwhile_goes_on_reading_it_whole(model, tmp_path):
@@ -229,23 +229,12 @@ def test_a_model_under_another_name_is_refused(saved, tmp_path):
     assert_refused(modelfile.check_source, path, "is no Keras model file")
 
 
-def test_a_zip_that_is_no_model_is_refused(tmp_path):
-    path = tmp_path / "model.keras"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("letter.txt", "Dear model,")
-    assert_refused(modelfile.load, path, "cannot be loaded")
-
-
 @pytest.mark.parametrize("member", ["config.json", "model.weights.h5"])
-@pytest.mark.parametrize("damage", [None, b"", b"{", b"\x89HDF\r\n"])
-def test_a_damaged_model_is_refused(saved, tmp_path, member, damage):
+@pytest.mark.parametrize("damage", [b"", b"{", b"\x89HDF\r\n"])
+def test_a_damaged_model_is_refused(tmp_path, member, damage):
     path = tmp_path / "model.keras"
-    with zipfile.ZipFile(saved) as whole, zipfile.ZipFile(path, "w") as archive:
-        for name in whole.namelist():
-            content = damage if name == member else whole.read(name)
-            if content is not None:
-                archive.writestr(name, content)
-    assert_refused(modelfile.load, path, "cannot be loaded")
+    how = {"config": damage} if member == "config.json" else {"weights": damage}
+    assert_refused(modelfile.load, model_files.write(path, **how), "cannot be loaded")
 
 
 def test_a_truncated_model_is_refused(saved, tmp_path):
@@ -254,25 +243,106 @@ def test_a_truncated_model_is_refused(saved, tmp_path):
     assert_refused(modelfile.load, path)
 
 
-@pytest.mark.parametrize(
-    ("shape", "classes"), [((28, 28), 10), ((784,), 10), ((28, 28, 3), 10), ((32, 32, 1), 10), ((28, 28, 1), 26)]
-)
+@pytest.mark.parametrize(("shape", "classes"), [((28, 28, 3), 10), ((32, 32, 1), 10), ((28, 28, 1), 26)])
 def test_a_model_of_another_shape_is_refused(tmp_path, shape, classes):
     path = tmp_path / "model.keras"
     small_model(shape, classes).save(path)
-    assert_refused(modelfile.load, path, "does not fit", str((None, *shape)), str((None, classes)))
+    for call in (modelfile.check_source, modelfile.load):
+        assert_refused(call, path, "does not fit", str((None, *shape)), str((None, classes)))
 
 
-def test_a_model_with_code_in_it_is_refused_and_its_code_not_run(tmp_path):
-    path = tmp_path / "model.keras"
+def assert_reads_as(path, original, grids=GRIDS):
+    """Compare what a file's network says with what Keras's own says."""
+    modelfile.check_source(path)
+    loaded = modelfile.load(path)
+    assert (loaded.input_shape, loaded.output_shape) == ((None, 28, 28, 1), (None, 10))
+    np.testing.assert_allclose(loaded(GRIDS, training=False), original(grids, training=False), atol=1e-6)
+    np.testing.assert_allclose(loaded.predict(GRIDS, verbose=0).sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (784,)])
+def test_one_that_takes_images_in_another_shape_is_given_them_so(tmp_path, shape):
+    model = small_model(shape)
+    model.save(tmp_path / "model.keras")
+    assert_reads_as(tmp_path / "model.keras", model, GRIDS.reshape(-1, *shape))
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (28, 28)])
+def test_one_that_gives_logits_is_given_a_softmax(tmp_path, shape):
+    logits = keras.Sequential([keras.Input(shape), *small_model(shape).layers[:-1]])
+    logits.save(tmp_path / "model.keras")
+    whole = keras.Sequential([keras.Input(shape), logits, keras.layers.Softmax()])
+    assert_reads_as(tmp_path / "model.keras", whole, GRIDS.reshape(-1, *shape))
+
+
+def every_layer(dtype="float32"):
+    """A network of all layers that a file may have, compiled, with weights that are none's first."""
+    layers = keras.layers
+    turned = keras.Sequential([layers.RandomRotation(0.1), layers.RandomZoom(0.1), layers.RandomTranslation(0.1, 0.1)])
+    keras.config.set_dtype_policy(dtype)
+    grids = keras.Input((28, 28, 1))
+    x = layers.Rescaling(2.0)(turned(grids))
+    x = layers.Conv2D(4, (3, 5), (2, 1), padding="same", use_bias=False, kernel_regularizer="l2")(x)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Add()([x, layers.Conv2D(4, 3, padding="same", groups=2, activation=keras.activations.tanh)(x)])
+    x = layers.AveragePooling2D(2, padding="same")(layers.MaxPooling2D(3, 2)(x))
+    x = layers.Conv2D(6, 2, dilation_rate=2, kernel_initializer=keras.initializers.HeNormal(seed=1))(x)
+    pooled = layers.Reshape((3, 2))(layers.GlobalAveragePooling2D()(x))
+    dense = layers.Dense(7, kernel_constraint=keras.constraints.MaxNorm(2))(layers.Activation("relu")(pooled))
+    x = layers.Dense(10)(layers.Dropout(0.2)(layers.Flatten()(dense)))
+    model = keras.Model(grids, layers.Softmax(dtype="float32")(x))
+    keras.config.set_dtype_policy("float32")
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    random = np.random.default_rng(0)
+    model.set_weights([weights + random.uniform(0, 0.3, weights.shape) for weights in model.get_weights()])
+    return model
+
+
+def test_every_layer_that_is_let_in_reads_as_in_keras(tmp_path):
+    model = every_layer()
+    model.save(tmp_path / "model.keras")
+    assert_reads_as(tmp_path / "model.keras", model)
+    modelfile.save(modelfile.load(tmp_path / "model.keras"), tmp_path / "again.keras", {})
+    assert_reads_as(tmp_path / "again.keras", model)
+
+
+def test_all_layers_in_the_list_are_in_that_network():
+    model = every_layer()
+    used = {type(layer).__name__ for layer in [*model.layers, *model.layers[1].layers]}
+    assert used == {*layers._LAYERS, "Sequential"}
+
+
+def test_one_trained_in_half_precision_is_read_in_full(tmp_path):
+    model = every_layer("mixed_bfloat16")
+    model.save(tmp_path / "model.keras")
+    loaded, full = modelfile.load(tmp_path / "model.keras"), every_layer()
+    full.set_weights(model.get_weights())
+    np.testing.assert_allclose(loaded(GRIDS, training=False), full(GRIDS, training=False), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", networks.ANCESTORS)
+def test_what_this_program_descends_from_is_let_in(tmp_path, name):
+    model = networks.ANCESTORS[name]()
+    modelfile.save(model, tmp_path / "model.keras", {})
+    assert_reads_as(tmp_path / "model.keras", model)
+
+
+def test_what_could_not_be_loaded_is_not_saved(tmp_path):
     layers = [keras.Input((28, 28, 1)), keras.layers.Lambda(lambda x: x), *small_model().layers]
-    keras.Sequential(layers).save(path)
-    assert_refused(modelfile.load, path, "cannot be loaded")
+    path = tmp_path / "model.keras"
+    assert_refused(lambda path: modelfile.save(keras.Sequential(layers), path, NOTES), path, "was not saved", "Lambda")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_is_not_on_the_disk_as_it_was_written_is_not_put_in_place(model, tmp_path, monkeypatch):
+    path = tmp_path / "model.keras"
+    path.write_bytes(b"the old model")
+    monkeypatch.setattr(modelfile.weights, "read", lambda content: {place: a + 1 for place, a in read(content).items()})
+    assert_refused(lambda path: modelfile.save(model, path, NOTES), path, "was not saved", "other weights")
+    assert_untouched(tmp_path, has_old_file=True)
 
 
 @pytest.mark.parametrize(("notes", "threshold"), [({"threshold": 0.6}, 0.6), ({}, 0.5), ({"threshold": "high"}, 0.5)])
 def test_the_threshold_of_doubt_is_the_files_own_or_one_half(tmp_path, notes, threshold):
-    path = tmp_path / "model.keras"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("metadata.json", json.dumps({"digits": notes}))
+    path = model_files.write(tmp_path / "model.keras", metadata={"digits": notes})
     assert modelfile.read_threshold(path) == threshold

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import model_files
 import pytest
 from conftest import draw_seven, write_model
 
@@ -32,13 +33,8 @@ def run(*arguments, **environment):
 
 @pytest.fixture
 def model(tmp_path):
-    """A file that could be a model; enough as long as nobody loads it."""
-    import zipfile
-
-    path = tmp_path / "model.keras"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("metadata.json", "{}")
-    return path
+    """The smallest model there is."""
+    return model_files.write(tmp_path / "model.keras")
 
 
 def test_help_needs_neither_tensorflow_nor_pygame():
@@ -65,6 +61,7 @@ def test_a_folder_is_no_model(tmp_path):
 
 
 def test_a_model_that_cannot_be_loaded_closes_the_window_with_a_sentence(model):
+    model_files.write(model, weights=b"none")  # which the window itself does not look at
     code, output, errors = run(model)
     assert (code, output) == (1, "") and "model.keras" in errors and errors.count("\n") == 1
 

@@ -4,6 +4,7 @@ Short runs of one length, the same for every row of a table, each with several s
 """
 
 import argparse
+import functools
 import sys
 from collections import defaultdict
 from collections.abc import Callable
@@ -176,10 +177,19 @@ def train(setting: Setting, epochs: int, seed: int, taught: Taught, images: mnis
     source = dataset.Source(images, taught.digits, taught.others, shares, setting.kinds)
     steps = dataset.EPOCH // BATCH
     batches = source.stream(BATCH, epochs * steps, seed)
-    network = training.prepare(batches, epochs, seed)
+    network = training.prepare(batches, epochs, seed, precision=_precision())
     setting.change(network)
     network.fit(batches, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0)
     return training.in_float32(network)
+
+
+@functools.cache
+def _precision():
+    """Return what is faster here, found once for all runs."""
+    from digits import dataset, training
+
+    batches = dataset.Source(None, *everything()).stream(BATCH, 1, 0)
+    return training.prepare(batches, 1, 0).dtype_policy.name
 
 
 def recorded(args, images: mnist.Mnist) -> Callable:

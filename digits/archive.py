@@ -20,6 +20,8 @@ def read(path: Path, limits: dict[str, int], wanted=None) -> dict[str, bytes]:
     limits: the names of all members that the archive must have, and how many bytes each may be at most, unpacked.
     Raises ArchiveError, which does not name the path, where it is no such archive, and OSError where it cannot be read.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for, and a device has no end
+        raise ArchiveError("it is no file")
     with path.open("rb") as file:
         _check_frame(file, sum(limits.values()))
         try:

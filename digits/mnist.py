@@ -1,15 +1,23 @@
 """MNIST as arrays: from a file that the user gives, or downloaded once and kept."""
 
+import io
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, grid, quiet
+from digits import UserError, archive, grid, quiet
 
 # The file that Keras itself downloads, and its checksum (keras.datasets.mnist, Keras 3).
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+
+_LIMITS = {  # bytes of each array, unpacked; a quarter more than in that file, and labels of any whole-number type
+    "x_train.npy": 60_000_000,
+    "y_train.npy": 600_000,
+    "x_test.npy": 10_000_000,
+    "y_test.npy": 100_000,
+}
 
 VALIDATION = 5000  # training images set aside
 _VALIDATION_SEED = 0  # fixed, so that every run of every version holds out the same images
@@ -67,11 +75,11 @@ def download() -> Path:
 
 def _read(path):
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {key: np.asarray(file[key]) for key in ("x_train", "y_train", "x_test", "y_test")}
+        members = archive.read(path, _LIMITS)
+        arrays = {name.removesuffix(".npy"): _array(content) for name, content in members.items()}
     except FileNotFoundError as error:
         raise UserError(f"{path}: there is no such file; --mnist wants mnist.npz as Keras downloads it.") from error
-    except Exception as error:  # a file from anywhere: NumPy, zipfile and zlib raise what they happen to stumble over
+    except Exception as error:  # a file from anywhere: NumPy raises what it happens to stumble over
         raise UserError(
             f"{path} is not MNIST ({_first_line(error)}); expected an .npz file with x_train, y_train, x_test, y_test."
         ) from error
@@ -80,6 +88,10 @@ def _read(path):
     if len(arrays["x_train"]) <= VALIDATION:
         raise UserError(f"{path} has {len(arrays['x_train'])} training images; more than {VALIDATION} are needed.")
     return arrays
+
+
+def _array(content):
+    return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
 
 
 def _check(path, images, labels):

@@ -51,7 +51,7 @@ RESTS_ON = {
     "page": {"charts", "figures"},
     "report": {"charts", "figures", "gallery", "page", "scores"},
     "images": {"grid"},
-    "mnist": {"grid", "quiet"},
+    "mnist": {"grid", "quiet", "archive"},
     "networks": {"grid"},
     "ancestors": {"grid", "mnist", "networks", "strokes"},
     "augment": {"grid"},

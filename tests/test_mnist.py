@@ -1,6 +1,7 @@
 """MNIST: fetched with its checksum, checked before it is used, and split the same way for ever."""
 
 import io
+import os
 import pickle
 import sys
 import zipfile
@@ -170,6 +171,30 @@ def test_a_file_changed_anyhow_is_refused_and_nothing_worse(folder, kind, change
     path.write_bytes(content)
     with pytest.raises(UserError):
         mnist.load(path)
+
+
+def zipped(path, **contents):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for key in ("x_train", "y_train", "x_test", "y_test"):
+            archive.writestr(f"{key}.npy", contents.get(key, b""))
+    return path
+
+
+def test_a_bomb_is_not_unpacked(folder):
+    path = zipped(folder / "bomb.npz", x_train=bytes(60_000_001))
+    assert_refused(path, "unpacks to 60,000,001 bytes")
+
+
+def test_an_array_that_is_larger_than_its_file_is_refused(folder):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": (10**10, 28, 28)})
+    assert_refused(zipped(folder / "large.npz", x_train=header.getvalue()))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes as files")
+def test_a_pipe_is_not_waited_for(folder):
+    os.mkfifo(folder / "pipe.npz")
+    assert_refused(folder / "pipe.npz", "no file")
 
 
 # The download

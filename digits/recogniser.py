@@ -18,7 +18,8 @@ from digits import UserError, worker
 
 CERTAIN = 0.9  # of the digit's probability, from where nobody needs to hear of the runner-up
 THINKING = 10.0  # s: who takes longer over a grid hangs; milliseconds are usual, and the first "why" takes a second
-LOADING = 120.0  # s: the same of loading, which takes seconds, and a minute from a slow disk
+BUSY = 2  # but where the machine is so busy that loading took long, so many times as long is no hanging either
+LOADING = 300.0  # s: the same of loading, which takes seconds, and minutes where everything is slow
 LOOK = 0.5  # s: a longer time between two looks was no waiting, for this process slept too
 RESTARTS = 3  # in a row
 CALM = 60.0  # s: after having been ready for so long, a fall is the first of a row
@@ -85,6 +86,7 @@ class Recogniser:
         self._threshold = 0.5
         self._looked = None  # when it was polled last
         self._silence = 0.0  # s that a word of the worker has been awaited
+        self._patience = LOADING  # s of silence that are borne
         self._calm = 0.0  # s that the worker has been ready
         self._falls = 0  # in a row
         self.trouble = ""  # what is wrong with the worker itself, as a sentence
@@ -151,6 +153,7 @@ class Recogniser:
         self._process = context.Process(target=self._work, args=(theirs, str(self._path)), daemon=True)
         self.is_ready, self.has_stopped = False, False
         self._silence = self._calm = 0.0
+        self._patience = LOADING
         try:
             _start_deaf_to_ctrl_c(self._process)
         except OSError as error:  # no memory, too many processes
@@ -174,11 +177,13 @@ class Recogniser:
             kind, *content = self._connection.recv()
         except (EOFError, OSError):
             return self._notice_death()
+        said = getattr(self, f"_hear_{kind}")(*content)
         self._silence = 0.0
-        return getattr(self, f"_hear_{kind}")(*content)
+        return said
 
     def _hear_ready(self, threshold):
         self.is_ready, self._threshold, self.trouble = True, threshold, ""
+        self._patience = max(THINKING, BUSY * self._silence)
         self._send()
 
     def _hear_unusable(self, sentence):
@@ -210,7 +215,7 @@ class Recogniser:
         self._looked = now
         self._calm += passed * self.is_ready
         self._silence = self._silence + passed if self._sent or not self.is_ready else 0.0
-        if not self.has_stopped and self._silence > (THINKING if self.is_ready else LOADING):
+        if not self.has_stopped and self._silence > self._patience:
             self._fall("does not answer")
 
     def _notice_death(self):

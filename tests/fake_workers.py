@@ -52,6 +52,12 @@ def hanging_once(connection, path):
     prompt(connection, path)
 
 
+def slow_to_hang(connection, path):
+    """Be ready after a while, and never answer."""
+    time.sleep(0.3)
+    watched(connection, path)
+
+
 def of_another_processor(connection, path):
     """Meet an instruction that the processor does not have."""
     os.kill(os.getpid(), signal.SIGILL)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from digits import UserError, grid
-from digits.recogniser import CALM, LOADING, LOOK, RESTARTS, THINKING, Answer, Recogniser, Trouble
+from digits.recogniser import BUSY, CALM, LOADING, LOOK, RESTARTS, THINKING, Answer, Recogniser, Trouble
 
 HERE = Path(__file__).parent
 
@@ -206,6 +206,17 @@ def test_a_worker_that_thinks_for_ever_is_replaced_and_asked_again(start, tmp_pa
     assert "does not answer" in recogniser.trouble and "started again" in recogniser.trouble
     assert [answer.digit for answer in until(lambda: recogniser.is_ready, recogniser, now)] in ([], [5])
     assert not recogniser.is_thinking or hear(recogniser).digit == 5
+
+
+def test_where_loading_took_long_thinking_may_too(start, tmp_path):
+    recogniser = start(fake_workers.slow_to_hang, tmp_path / "model.keras")
+    recogniser.ask(cells(5))
+    now = let_pass(recogniser, 60)  # of the test's clock; the worker takes a moment of the real one
+    until(lambda: recogniser.is_ready, recogniser, now)
+    now = let_pass(recogniser, BUSY * 60 - 2, now)
+    assert recogniser.trouble == ""
+    let_pass(recogniser, 4, now)
+    assert "does not answer" in recogniser.trouble
 
 
 def test_a_worker_that_loads_for_ever_is_given_up_in_the_end(start):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, ancestors, arguments, evaluate, grid, mnist, modelfile, scores, strokes
+from digits import UserError, ancestors, arguments, checkpoint, evaluate, grid, mnist, modelfile, scores, strokes
 
 _PROGRAM = Path(__file__).resolve().parent.parent / "handwriting.py"
 _STDERR = 2  # where a training's progress goes, for the tables are all that is printed
@@ -122,6 +122,7 @@ def train(name: str, seed: int, path: Path, images: Path | None) -> None:
     print(f"{name}, seed {seed}", file=sys.stderr, flush=True)
     command = [sys.executable, str(_PROGRAM), str(path), "--network", name, "--seed", str(seed)]
     command += ["--mnist", str(images)] if images else []
+    command += ["--resume"] if checkpoint.path_beside(path).exists() else []
     with subprocess.Popen(command, stdout=_STDERR) as training:  # unlike run(), it lets a stopped one save its state
         code = training.wait()
     if code == 130:

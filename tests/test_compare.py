@@ -101,6 +101,18 @@ def test_a_training_is_the_command_that_a_user_would_give(monkeypatch, tmp_path)
     assert (args.network, args.seed, args.model.name, args.mnist.name) == ("cnn-32", 2, "cnn-32-2.keras", "mnist.npz")
 
 
+def test_a_training_that_was_interrupted_goes_on(monkeypatch, tmp_path):
+    path, commands = tmp_path / "ours-0.keras", []
+    for name in (None, "ours-0.training"):
+        if name:
+            (tmp_path / name).touch()
+        program = Program(0)
+        monkeypatch.setattr(subprocess, "Popen", program)
+        compare.train("ours", 0, path, None)
+        commands.append(program.command)
+    assert commands[1] == commands[0] + ["--resume"]
+
+
 def test_a_training_that_fails_is_one_sentence_and_exit_code_1(monkeypatch, options, capsys):
     monkeypatch.setattr(subprocess, "Popen", Program(1))
     assert run(monkeypatch, options) == 1

@@ -23,7 +23,10 @@ OWNERS = {
     "tensorflow": {
         "handwriting",
         *(f"digits.{name}" for name in ("augment", "dataset", "networks", "training", "mnist", "plots")),
-        *(f"digits.{name}" for name in ("modelfile", "quiet", "worker", "ancestors", "compare", "devices", "logs")),
+        *(
+            f"digits.{name}"
+            for name in ("modelfile", "quiet", "worker", "ancestors", "ablation", "compare", "devices", "logs")
+        ),
     },
 }
 OWNERS["keras"] = OWNERS["tensorflow"]

@@ -28,7 +28,10 @@ def read(path: Path) -> np.ndarray:
     from PIL import Image
 
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for, and a device has no end
+            raise UserError("it is no file.")
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is odd about a file is not the user's concern
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=FORMATS) as image:
                 return from_image(image)

@@ -1,11 +1,18 @@
 """Pictures of every kind become the ink that is on them."""
 
+import errno
+import os
+import warnings
+
+import fuzz
 import numpy as np
 import pytest
 from conftest import draw_seven
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from digits import UserError, grid, pictures
+from digits import UserError, grid, pictures, strokes
 
 SEVEN = draw_seven()
 
@@ -156,6 +163,37 @@ def test_a_bomb_is_not_unpacked(tmp_path):
     Image.new("1", (12_000, 12_000)).save(path)
     with pytest.raises(UserError, match=r"bomb\.png"):
         pictures.read(path)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(fuzz.images()), st.randoms(use_true_random=False))
+def test_a_picture_changed_anyhow_is_read_or_refused_and_nothing_is_printed(tmp_path_factory, content, source):
+    path = tmp_path_factory.getbasetemp() / "changed.png"
+    path.write_bytes(fuzz.changed(content, source))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a warning would be a line in the terminal
+        try:
+            assert pictures.read(path).shape == grid.SHAPE
+        except UserError as error:
+            assert str(path) in str(error) and "\n" not in str(error)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes as files")
+@pytest.mark.parametrize("read", [pictures.read, strokes.read])
+def test_a_pipe_is_not_waited_for(tmp_path, read):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="no file"):
+        read(tmp_path / "pipe")
+
+
+def test_a_drawing_that_cannot_be_saved_gets_its_sentence_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match="No space left on device"):
+        pictures.save(SEVEN, tmp_path)
+    assert not [*tmp_path.iterdir()]
 
 
 @pytest.mark.parametrize(

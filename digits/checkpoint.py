@@ -7,13 +7,12 @@ variable and one line of JSON about the run. It appears whole or not at all, and
 import hashlib
 import io
 import json
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError
+from digits import UserError, files
 
 SUFFIX = ".training"
 _ABOUT = "about"  # the member with the line of JSON; the variables are numbered
@@ -78,17 +77,7 @@ def write(path: Path, checkpoint: Checkpoint) -> None:
     Raises UserError where it cannot be written.
     """
     content = _packed(checkpoint)
-    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(hashlib.sha256(content).digest() + content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise UserError(f"{path} could not be saved ({error.strerror or error}); free some space.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    files.write_whole(path, lambda unfinished: unfinished.write_bytes(hashlib.sha256(content).digest() + content))
 
 
 def _packed(checkpoint):

@@ -7,6 +7,7 @@ a loop of its own around Keras's `train_step`, which does. Keras's `keras.distri
 What differs from one device: each normalises by its own part of the batch, and drops out the same units as the others.
 """
 
+import contextlib
 import json
 import os
 
@@ -78,3 +79,9 @@ def any_of(spread: tf.distribute.Strategy, *flags: bool) -> list[bool]:
         return list(flags)
     ours = spread.run(tf.identity, args=(tf.constant(flags, tf.float32),))
     return [bool(count > 0) for count in spread.reduce("SUM", ours, axis=None).numpy()]
+
+
+def meet(spread: tf.distribute.Strategy) -> None:
+    """Wait until all machines are here; one that has died is not waited for."""
+    with contextlib.suppress(*LOST):
+        any_of(spread, False)

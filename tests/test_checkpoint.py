@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
-from digits import UserError, checkpoint
+from digits import UserError, checkpoint, files
 from digits.checkpoint import Checkpoint, State
 
 HISTORY = ({"epoch": 1, "loss": 0.5, "accuracy": 0.9, "val_loss": 0.4, "val_accuracy": 0.91, "seconds": 20.1},)
@@ -74,7 +74,7 @@ def test_a_write_that_fails_leaves_the_earlier_state(path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoint.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(UserError, match="could not be saved"):
         checkpoint.write(path, BEGUN._replace(precision="float32"))
     assert_same(checkpoint.read(path), BEGUN)

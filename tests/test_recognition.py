@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import model_files
+import pygame
 import pytest
 from conftest import draw_seven, write_model
 
@@ -105,3 +106,64 @@ def test_a_picture_that_cannot_be_opened_is_said_before_there_is_a_window(model,
     (tmp_path / "seven.png").write_bytes(b"7")
     code, _, errors = run(model, "--open", tmp_path / "seven.png")
     assert code == 1 and "seven.png" in errors and errors.count("\n") == 1
+
+
+# Where it runs
+
+
+def without(folder, library, content=None):
+    """Return a folder that, put first on Python's path, hides a library: it cannot be found, or is what is given."""
+    place = folder / library
+    place.mkdir(parents=True)
+    missing = f"raise ModuleNotFoundError(\"No module named '{library}'\", name='{library}')"
+    (place / "__init__.py").write_text(missing if content is None else content)
+    return str(folder)
+
+
+@pytest.mark.parametrize("library", ["numpy", "pygame", "platformdirs", "tensorflow"])
+def test_a_library_that_is_missing_is_named_with_what_to_do(model, tmp_path, library):
+    code, output, errors = run(model, PYTHONPATH=without(tmp_path / "path", library))
+    assert (code, output) == (1, "") and errors.count("\n") == 1
+    assert f"No module named '{library}'" in errors and "pip install -r requirements.txt" in errors
+
+
+def test_an_old_keras_is_said_to_be_old(model, tmp_path):
+    without(tmp_path / "path", "tensorflow", "")
+    path = without(tmp_path / "path", "keras", "__version__ = '2.15.0'")
+    code, _, errors = run(model, PYTHONPATH=path)
+    assert code == 1 and errors.startswith("Keras 2.15.0 is too old") and errors.count("\n") == 1
+
+
+def test_libraries_that_do_not_fit_one_another_are_said_in_one_line(model, tmp_path):
+    torn = "raise TypeError('Descriptors cannot be created directly.\\nIf this call came from')"
+    code, _, errors = run(model, PYTHONPATH=without(tmp_path / "path", "tensorflow", torn))
+    assert code == 1 and "(Descriptors cannot be created directly.)" in errors and errors.count("\n") == 1
+
+
+def test_a_torn_pygame_is_said_to_be_torn(model, tmp_path):
+    code, _, errors = run(model, PYTHONPATH=without(tmp_path / "path", "pygame", ""))
+    assert code == 1 and "pygame is not whole" in errors and errors.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a folder in use can be removed")
+def test_it_opens_in_a_folder_that_is_gone(tmp_path):
+    code = f"import sys; sys.path[0] = {str(ROOT)!r}; import os; os.rmdir(os.getcwd()); "
+    code += "from digits.app import _here; print(_here())"
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "gone", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0 and done.stdout.endswith(".\n"), done.stderr
+
+
+def test_only_the_display_is_started_for_there_may_be_no_sound(app):
+    assert pygame.display.get_init() and pygame.font.get_init()
+    assert not pygame.mixer.get_init() and not pygame.joystick.get_init()
+
+
+def test_a_name_that_the_terminal_cannot_write_is_printed_all_the_same(tmp_path):
+    write_model(tmp_path / "model.keras")
+    picture = pictures.save(draw_seven(), tmp_path)
+    named = picture.rename(tmp_path / "\u0441\u0435\u043c\u044c.png")
+    code, output, errors = run(tmp_path / "model.keras", "--read", named, PYTHONIOENCODING="ascii")
+    assert (code, errors) == (0, "") and r"\u0441" in output and " %" in output

@@ -58,7 +58,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("model", type=Path, help="the file to save the network in, such as model.keras")
-    parser.add_argument("--epochs", type=arguments.positive, default=18, help="training length (default: %(default)s)")
+    parser.add_argument("--epochs", type=arguments.positive, default=22, help="training length (default: %(default)s)")
     parser.add_argument(
         "--batch-size", type=arguments.positive, default=128, help="grids in one step (default: %(default)s)"
     )
@@ -136,6 +136,7 @@ def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], s
         say_what_begins(network, args, begun)
     history = fit(network, stream(first=begun.state.step), validation.batches(), args, begun, sign)
     if not devices.is_chief(spread):
+        devices.meet(spread)  # at its end the chief would hear that a machine is gone
         return 0
     finished = training.in_float32(network)
     chosen = choose_on(validation, finished)
@@ -145,6 +146,7 @@ def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], s
     modelfile.save(finished, args.model, notes(args, images) | how | chosen)
     checkpoint.path_beside(args.model).unlink(missing_ok=True)
     print(f"Trained in {seconds:.0f} seconds; the network is in {args.model}", flush=True)
+    devices.meet(spread)
     return report(finished, args, images)
 
 

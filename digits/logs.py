@@ -2,10 +2,11 @@
 
 import csv
 import importlib.util
+import io
 from collections.abc import Callable
 from pathlib import Path
 
-from digits import UserError
+from digits import UserError, files
 
 
 def check(table: Path | None, tensorboard: Path | None) -> None:
@@ -15,7 +16,7 @@ def check(table: Path | None, tensorboard: Path | None) -> None:
     if tensorboard and tensorboard.exists() and not tensorboard.is_dir():
         raise UserError(f"{tensorboard} is a file, and TensorBoard needs a folder; give another name.")
     if table:
-        _written(table, "a").close()
+        _check_table(table)
 
 
 def writer(table: Path | None, tensorboard: Path | None, known: int) -> Callable[[tuple[dict, ...]], None]:
@@ -33,18 +34,19 @@ def writer(table: Path | None, tensorboard: Path | None, known: int) -> Callable
     return write
 
 
-def _written(path, mode):
+def _check_table(path):
     try:
-        return path.open(mode, newline="", encoding="utf-8")
+        path.open("ab").close()
     except OSError as error:
         raise UserError(f"{path} cannot be written ({error.strerror}).") from error
 
 
 def _write_table(path, history):
-    with _written(path, "w") as file:
-        lines = csv.DictWriter(file, history[0] if history else ())
-        lines.writeheader()
-        lines.writerows(history)
+    text = io.StringIO(newline="")
+    lines = csv.DictWriter(text, history[0] if history else ())
+    lines.writeheader()
+    lines.writerows(history)
+    files.write_whole(path, lambda unfinished: unfinished.write_text(text.getvalue(), "utf-8", newline=""))
 
 
 def _board(folder, known):

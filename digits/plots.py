@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, charts, evaluate, gallery, grid, mnist, modelfile, nondigits, quiet, strokes
+from digits import UserError, charts, evaluate, files, gallery, grid, mnist, modelfile, nondigits, quiet, strokes
 from digits.figures import joined
 
 SUFFIX = ".png"
@@ -16,13 +16,10 @@ def main() -> int:
     """Make one picture as the arguments say; returns the exit code."""
     args = parse_arguments()
     try:
-        draw = args.make(args)
-        args.picture.write_bytes(charts.png(draw))
+        content = charts.png(args.make(args))
+        files.write_whole(args.picture, lambda unfinished: unfinished.write_bytes(content))
     except UserError as error:
         print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{args.picture} cannot be written ({error.strerror}).", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

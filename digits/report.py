@@ -4,14 +4,13 @@ Beside the page lie its pictures as PNG files, and the figures as JSON.
 """
 
 import json
-import shutil
 import tempfile
 from numbers import Real
 from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, charts, figures, gallery, page, scores
+from digits import UserError, charts, figures, files, gallery, page, scores
 from digits.figures import Measured
 from digits.page import ERRS, HONEST, LEARNED, OTHERS, READS, Picture
 
@@ -35,32 +34,26 @@ def check_target(folder: Path) -> None:
 def write(folder: Path, measured: Measured) -> Path:
     """Write a report about a model to a folder, new or old, whose other files stay; return the path of its page.
 
-    All is drawn before anything is written, and the page comes last. Raises UserError where it cannot be written.
+    All is drawn before anything is written, each file whole, and the page comes last. Raises UserError where that
+    cannot be.
     """
     check_target(folder)
     data, pictures = figures.as_data(measured), _pictures(measured)
     drawn = {picture.name: (charts.png(picture.draw), charts.png(picture.draw, dark=True)) for picture in pictures}
-    files = {f"{name}.png": light for name, (light, _) in drawn.items()}
-    files[DATA] = json.dumps(data, indent=2, allow_nan=False).encode()
-    files[PAGE] = page.page(data, measured.notes, pictures, drawn).encode()
-    try:
-        _put(folder, files)
-    except OSError as error:
-        raise UserError(f"{folder}: the report could not be written ({error.strerror or error}).") from error
+    contents = {f"{name}.png": light for name, (light, _) in drawn.items()}
+    contents[DATA] = json.dumps(data, indent=2, allow_nan=False).encode()
+    contents[PAGE] = page.page(data, measured.notes, pictures, drawn).encode()
+    _make(folder)
+    for name, content in contents.items():
+        files.write_whole(folder / name, lambda unfinished, content=content: unfinished.write_bytes(content))
     return folder / PAGE
 
 
-def _put(folder, files):
-    """Write files of the given contents to a folder: all beside their places first, then each into its place."""
-    folder.mkdir(exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".report-", dir=folder))
+def _make(folder):
     try:
-        for name, content in files.items():
-            (unfinished / name).write_bytes(content)
-        for name in files:
-            (unfinished / name).replace(folder / name)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} could not be made for the report ({error.strerror}).") from error
 
 
 def _pictures(measured):

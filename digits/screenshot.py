@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, modelfile
+from digits import UserError, files, modelfile
 
 THREE = ((8.4, 8.2), (10.6, 5.6), (14.6, 4.7), (18.2, 6.9), (17.6, 10.6), (12.8, 13.1), (17.8, 14.2), (20.0, 18.0))
 THREE += ((18.4, 21.7), (14.4, 23.4), (10.3, 22.6), (7.7, 20.2))  # cells
@@ -59,7 +59,7 @@ def take(options: argparse.Namespace) -> None:
         app.interact(now=SETTLED)
         app.interact(now=2 * SETTLED)
         app.draw()
-        pygame.image.save(app.window.surface, options.file)
+        files.write_whole(options.file, lambda unfinished: pygame.image.save(app.window.surface, unfinished))
         app.window.close()
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, grid
+from digits import UserError, files, grid
 
 PEN_DIGITS = Path(__file__).resolve().parent.parent / "assets" / "pen-digits.dat"  # ours, laid by hand
 _MOST = 16_000_000  # bytes of text, seconds to read; four times the largest collection of pen digits known to us
@@ -58,14 +58,15 @@ def read(path: Path) -> list[Drawing]:
 
 
 def write(path: Path, drawings: list[Drawing]) -> None:
-    """Write drawings as UNIPEN text, positions rounded to whole units."""
+    """Write drawings as UNIPEN text, positions rounded to whole units; raises UserError where that cannot be."""
     lines = [".HIERARCHY DRAWING"]
     for number, drawing in enumerate(drawings):
         lines += ["", f'.SEGMENT DRAWING {number} ? "{drawing.label}"', f".COMMENT {drawing.comment}".rstrip()]
         for stroke in drawing.paths:
             points = [f" {round(x)} {round(-y)}" for x, y in stroke.tolist()]
             lines += [".PEN_DOWN", *points, ".PEN_UP", ".DT 100"]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text = "\n".join(lines) + "\n"
+    files.write_whole(path, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
 
 
 def _text(path):

@@ -66,7 +66,7 @@ SETTINGS = {
         "MNIST, nudged": Setting((1, 0, 0, 0)),
         "+ spread over the sheet": Setting((0.75, 0.25, 0, 0)),
         "+ pen digits": Setting((0.4375, 0.125, 0.4375, 0)),
-        "+ what is no digit": Setting((0.4375, 0.125, 0.3125, 0.125)),
+        "+ what is no digit": Setting(),
     },
     "kinds": {
         "all kinds": Setting(),

@@ -17,7 +17,8 @@ from digits import UserError, archive, blueprint, files, grid, quiet, weights
 
 SUFFIX = ".keras"
 _METADATA, _CONFIG, _WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
-_LIMITS = {_METADATA: 100_000, _CONFIG: 250_000, _WEIGHTS: 100_000_000}  # bytes; a hundred times our own weights
+# Bytes: the history of 10,000 epochs, ten times our own network's description, a hundred times its weights.
+_LIMITS = {_METADATA: 2_000_000, _CONFIG: 250_000, _WEIGHTS: 100_000_000}
 _INPUTS = ((*grid.SHAPE, 1), grid.SHAPE, (grid.SIZE**2,))  # as networks for MNIST take images
 _NOTES = "digits"  # the key of our own notes in the file's metadata.json, which Keras writes and never reads
 

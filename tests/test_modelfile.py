@@ -58,6 +58,14 @@ def test_its_notes_come_back(saved):
     assert modelfile.read_notes(saved) == NOTES
 
 
+def test_a_training_of_ten_thousand_epochs_is_saved_with_its_history(model, tmp_path):
+    epoch = {"loss": 0.47301, "accuracy": 0.99192, "val_loss": 0.07142, "val_accuracy": 0.97841, "seconds": 41.7}
+    notes = {"history": [{"epoch": number + 1, **epoch} for number in range(10_000)]}
+    modelfile.save(model, tmp_path / "model.keras", notes)
+    assert modelfile.read_notes(tmp_path / "model.keras") == notes
+    modelfile.check_source(tmp_path / "model.keras")
+
+
 def test_a_file_of_another_program_has_no_notes(model, tmp_path):
     model.save(tmp_path / "plain.keras")
     assert modelfile.read_notes(tmp_path / "plain.keras") == {}

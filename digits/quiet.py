@@ -1,6 +1,7 @@
 """TensorFlow without its greetings: what it prints when it is loaded is not the user's concern."""
 
 import contextlib
+import logging
 import os
 
 from digits import INSTALL, UserError
@@ -22,6 +23,7 @@ def load_tensorflow() -> None:
         raise UserError(f"TensorFlow cannot be loaded ({reason[0][:120]}); {INSTALL}") from error
     if int(keras.__version__.split(".")[0]) < 3:
         raise UserError(f"Keras {keras.__version__} is too old, version 3 is needed; {INSTALL}")
+    logging.getLogger("tensorflow").setLevel("ERROR")  # it advises programmers, in the middle of a progress bar
 
 
 @contextlib.contextmanager

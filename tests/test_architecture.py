@@ -25,7 +25,7 @@ OWNERS = {
         *(f"digits.{name}" for name in ("augment", "dataset", "networks", "training", "mnist", "plots")),
         *(
             f"digits.{name}"
-            for name in ("modelfile", "quiet", "worker", "ancestors", "ablation", "compare", "devices", "logs")
+            for name in ("modelfile", "quiet", "worker", "ancestors", "ablation", "compare", "devices", "logs", "speed")
         ),
     },
 }
@@ -83,7 +83,7 @@ SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "mo
 
 TRAINING = {
     *(f"digits.{name}" for name in ("mnist", "dataset", "augment", "networks", "training", "hands", "nondigits")),
-    *(f"digits.{name}" for name in ("evaluate", "plots", "ablation", "ancestors", "compare")),
+    *(f"digits.{name}" for name in ("evaluate", "plots", "ablation", "ancestors", "compare", "speed")),
     *(f"digits.{name}" for name in ("figures", "charts", "gallery", "page", "report", "images")),
     *(f"digits.{name}" for name in ("checkpoint", "devices", "logs", "stopping")),
 }

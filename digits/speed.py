@@ -1,0 +1,92 @@
+"""How fast a training is, and what made it so: python -m digits.speed
+
+The same network on the same grids, with one thing after another; then on grids that are made meanwhile, as in a whole
+training. All in one run, for times differ from machine to machine.
+"""
+
+import argparse
+import contextlib
+import io
+import statistics
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from digits import UserError, arguments, mnist, nondigits, quiet, strokes
+
+BATCH = 128  # grids in a step, as in a whole training
+_STEPS = 64  # in an epoch; the first one is not timed, for the program is compiled in it
+_REPEATS = 3
+
+
+class Way(NamedTuple):
+    """One way to train."""
+
+    precision: str = "mixed_bfloat16"
+    fused: bool = True  # normalisation
+    at_once: int = 16  # steps between two looks at Python
+    made: bool = False  # grids, while training goes on
+
+
+WAYS = {
+    "float32, one step at a time": Way("float32", fused=False, at_once=1),
+    "+ bfloat16": Way(fused=False, at_once=1),
+    "+ normalisation in one kernel": Way(at_once=1),
+    "+ 16 steps at a time": Way(),
+    "the same in float32": Way("float32"),
+    "with all grids made meanwhile": Way(made=True),
+}
+
+
+def main() -> int:
+    """Train for a few seconds in every way and print a row for each; returns the exit code."""
+    args = parse_arguments()
+    try:
+        images = mnist.load(args.mnist)
+        quiet.load_tensorflow()
+        print(f"grids per second, batches of {BATCH}; median and range of {args.repeats} runs", flush=True)
+        for name, way in WAYS.items():
+            print(row(name, [grids_per_second(way, images) for _ in range(args.repeats)]), flush=True)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def parse_arguments(argv=None) -> argparse.Namespace:
+    """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
+    parser = argparse.ArgumentParser(prog="python -m digits.speed", description="How fast a training is.")
+    parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
+    parser.add_argument(
+        "--repeats", type=arguments.positive, default=_REPEATS, help="runs of each (default: %(default)s)"
+    )
+    return parser.parse_args(argv)
+
+
+def grids_per_second(way: Way, images: mnist.Mnist) -> float:
+    """Return how many grids our network is trained on in a second."""
+    import keras
+
+    from digits import dataset, networks, training
+
+    source = dataset.Source(images, strokes.read(strokes.PEN_DIGITS), strokes.read(nondigits.PEN_OTHERS))
+    stream = source.stream(BATCH, 2 * _STEPS, seed=0)
+    batches = stream if way.made else stream.take(1).cache().repeat(2 * _STEPS)
+    keras.config.set_dtype_policy(way.precision)
+    network = networks.convolutional(*[networks.FusedNormalization] * way.fused)
+    training.compile_for(network, 2, _STEPS)
+    network.steps_per_execution = way.at_once
+    with contextlib.redirect_stdout(io.StringIO()):  # the progress bar
+        *_, last = training.fit(network, batches, 2, stream.take(1))
+    return BATCH * _STEPS / last["seconds"]
+
+
+def row(name: str, speeds: list[float]) -> str:
+    """Return a line about several runs."""
+    return f"{name:32}{statistics.median(speeds):7,.0f}   {min(speeds):,.0f} to {max(speeds):,.0f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

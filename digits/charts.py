@@ -232,12 +232,13 @@ def sheet(grids: np.ndarray, captions: list[str], columns: int, title: str = "",
     head, pitch, step = 76 * bool(title), side + 24, side + 22 + 30 * lines
     axis = _pixels(columns * pitch, head + max(1, -(-len(grids) // columns)) * step)
     axis.text(12, 40, title, fontsize=10, va="center")
+    size = min((_fitting(caption, pitch) for caption in captions), default=0)
     looks = ["plain"] * len(grids) if right is None else [("wrong", "right")[int(is_right)] for is_right in right]
     for number, (ink, caption, look) in enumerate(zip(grids, captions, looks, strict=True)):
         left, top = number % columns * pitch + 12, head + number // columns * step + 4
         axis.imshow(_shaded(ink), extent=(left, left + side, top + side, top), interpolation="nearest")
         colour = _frame(axis, (left, top), side, look)
-        style = {"color": colour, "fontsize": _fitting(caption, pitch), "linespacing": 1.1}
+        style = {"color": colour, "fontsize": size, "linespacing": 1.1}
         axis.text(left + side / 2, top + side + 6, caption, ha="center", va="top", **style)
     return axis.figure
 

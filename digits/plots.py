@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,8 @@ def contact_sheet(args):
     """Draw every drawing of a file in the middle of a sheet, as a smooth curve, with its style."""
     drawings = strokes.read(args.drawings or strokes.PEN_DIGITS)
     grids = evaluate.draw([strokes.smoothed(drawing) for drawing in drawings], evaluate.PLACEMENTS["centred"])
-    return lambda: charts.sheet(grids, [drawing.comment[:20] for drawing in drawings], columns=16, scale=4)
+    captions = [textwrap.fill(drawing.comment, 18) for drawing in drawings]
+    return lambda: charts.sheet(grids, captions, columns=16, scale=4)
 
 
 def mistakes_sheet(args):

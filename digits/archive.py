@@ -3,6 +3,7 @@
 import struct
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 from digits import UserError
 
@@ -23,7 +24,7 @@ def read(path: Path, limits: dict[str, int], wanted=None) -> dict[str, bytes]:
     if path.exists() and not path.is_file():  # a pipe would be waited for, and a device has no end
         raise ArchiveError("it is no file")
     with path.open("rb") as file:
-        _check_frame(file, sum(limits.values()))
+        check_frame(file, sum(limits.values()))
         try:
             with zipfile.ZipFile(file) as archive:
                 _check_members(archive.infolist(), limits)
@@ -34,10 +35,10 @@ def read(path: Path, limits: dict[str, int], wanted=None) -> dict[str, bytes]:
             raise ArchiveError(f"it is damaged ({_first_line(error)})") from error
 
 
-def _check_frame(file, most):
-    """Raise UserError unless a file has the size, beginning and end of a zip of few members.
+def check_frame(file: BinaryIO, most: int) -> None:
+    """Raise ArchiveError unless a file has at most so many bytes, and beginning and end of a zip of few members.
 
-    Before `zipfile` sees it, which would build a list of millions of members.
+    To be called before `zipfile` sees it, which would build a list of millions of members.
     """
     beginning, size = file.read(8), file.seek(0, 2)
     if size == 0:

@@ -1,4 +1,4 @@
-"""Give a reader files that nobody would write: python -m tests.fuzz strokes (or npz, picture, model) --runs 10000.
+"""Give a reader files that nobody would write: python -m tests.fuzz strokes --runs 10000.
 
 Each must be read or refused by UserError, within seconds. With atheris installed, coverage guides what is tried;
 without it good files are changed at random.
@@ -7,6 +7,7 @@ without it good files are changed at random.
 import argparse
 import io
 import random
+import struct
 import sys
 import tempfile
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, archive, blueprint, mnist, pictures, strokes, weights
+from digits import UserError, archive, blueprint, images, mnist, pictures, strokes, weights
 
 SLOWEST = 5  # s
 
@@ -23,12 +24,22 @@ STROKES = b'.SEGMENT DIGIT 0 ? "7"\n.COMMENT a\n.PEN_DOWN\n 1 2\n 3 4\n.PEN_UP\n
 
 def npz():
     content = io.BytesIO()
-    images = np.zeros((5001, 28, 28), np.uint8)
-    np.savez_compressed(content, x_train=images, y_train=images[:, 0, 0], x_test=images[:1], y_test=images[:1, 0, 0])
+    shown = np.zeros((5001, 28, 28), np.uint8)
+    np.savez_compressed(content, x_train=shown, y_train=shown[:, 0, 0], x_test=shown[:1], y_test=shown[:1, 0, 0])
     return [content.getvalue()]
 
 
-def images():
+def image_npz():
+    content = io.BytesIO()
+    np.savez(content, x_test=np.zeros((2, 28, 28), np.uint8), y_test=np.zeros(2, np.uint8))
+    return [content.getvalue()]
+
+
+def idx():
+    return [struct.pack(">4s3I", b"\0\0\x08\x03", 2, 28, 28) + bytes(2 * 28 * 28)]
+
+
+def photographs():
     from PIL import Image
 
     picture, whole = Image.effect_noise((40, 30), 90), []
@@ -64,7 +75,9 @@ def model_parts():
 READERS = {
     "strokes": (lambda: [STROKES, strokes.PEN_DIGITS.read_bytes()[:2000]], ".dat", strokes.read),
     "npz": (npz, ".npz", mnist.load),
-    "picture": (images, ".png", pictures.read),
+    "idx": (idx, ".idx", images.read),
+    "images": (image_npz, ".npz", images.read),
+    "picture": (photographs, ".png", pictures.read),
     "model": (model_parts, ".keras", read_model),
 }
 

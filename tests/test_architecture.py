@@ -53,7 +53,7 @@ RESTS_ON = {
     "gallery": {"charts", "figures"},
     "page": {"charts", "figures"},
     "report": {"charts", "figures", "files", "gallery", "page", "scores"},
-    "images": {"grid"},
+    "images": {"grid", "archive"},
     "mnist": {"grid", "quiet", "archive"},
     "networks": {"grid"},
     "ancestors": {"grid", "mnist", "networks", "strokes"},

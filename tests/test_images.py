@@ -1,6 +1,7 @@
 """Files of images from elsewhere: what is read, and that everything else is a sentence."""
 
 import gzip
+import os
 import struct
 import zipfile
 
@@ -98,6 +99,21 @@ def test_what_gzip_cannot_read_is_refused(write):
     packed = gzip.compress(idx(SHOWN))
     for content in (idx(SHOWN), packed[:-30], packed[:40] + b"\xff" * 20 + packed[60:]):
         refused(write("boots.gz", content))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "images.idx")
+    with pytest.raises(UserError, match="is no file of images"):
+        images.read(tmp_path / "images.idx")
+
+
+def test_an_npz_file_of_a_thousand_members_is_refused_before_they_are_listed(tmp_path):
+    with zipfile.ZipFile(tmp_path / "images.npz", "w") as file:
+        for number in range(1000):
+            file.writestr(f"{number}.npy", b"")
+    with pytest.raises(UserError, match="list of members is not as expected"):
+        images.read(tmp_path / "images.npz")
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

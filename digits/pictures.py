@@ -4,6 +4,7 @@ A picture may be of any size, grey or coloured, dark on light or light on dark, 
 on unevenly lit paper. What is taken from it is ink alone, 0 to 1.
 """
 
+import logging
 import os
 import warnings
 from itertools import count
@@ -21,6 +22,8 @@ GRAIN = 8 * grid.SIZE  # to the side: what is finer is noise of the camera
 FAINTEST = 0.06  # of black to white: paler than this is no ink
 SMALLEST = 0.4  # of the side of the picture: a smaller digit is brought nearer
 NEARER = 20 / 28  # of the grid, as large as MNIST shows digits
+
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it prints what is odd about a file
 
 
 def read(path: Path) -> np.ndarray:

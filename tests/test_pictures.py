@@ -2,7 +2,10 @@
 
 import errno
 import os
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import fuzz
 import numpy as np
@@ -166,7 +169,7 @@ def test_a_bomb_is_not_unpacked(tmp_path):
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.sampled_from(fuzz.images()), st.randoms(use_true_random=False))
+@given(st.sampled_from(fuzz.photographs()), st.randoms(use_true_random=False))
 def test_a_picture_changed_anyhow_is_read_or_refused_and_nothing_is_printed(tmp_path_factory, content, source):
     path = tmp_path_factory.getbasetemp() / "changed.png"
     path.write_bytes(fuzz.changed(content, source))
@@ -176,6 +179,19 @@ def test_a_picture_changed_anyhow_is_read_or_refused_and_nothing_is_printed(tmp_
             assert pictures.read(path).shape == grid.SHAPE
         except UserError as error:
             assert str(path) in str(error) and "\n" not in str(error)
+
+
+def test_nothing_is_printed_about_an_odd_picture(tmp_path):
+    Image.new("RGB", (40, 30), "white").save(tmp_path / "odd.tif")
+    samples = b"\x15\x01\x03\x00\x01\x00\x00\x00"  # how many each pixel has: the tag, its kind, one number
+    content = (tmp_path / "odd.tif").read_bytes()
+    assert samples + b"\x03" in content
+    (tmp_path / "odd.tif").write_bytes(content.replace(samples + b"\x03", samples + b"\x99"))
+    code = "import sys, pathlib, digits.pictures as p\ntry: p.read(pathlib.Path(sys.argv[1]))\n"
+    code += "except p.UserError: print(1)"
+    command = [sys.executable, "-c", code, str(tmp_path / "odd.tif")]
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("1", "")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes as files")

@@ -255,7 +255,7 @@ def save_stopped(network, args) -> None:
     """Save an unfinished network beside the file that was asked for, which stays as it was, and say how to go on."""
     path = args.model.with_stem(args.model.stem + "-stopped")
     modelfile.save(network, path, {"stopped": True})
-    print(f"Stopped; {what_is_left(args)}", file=sys.stderr)
+    print(f"\nStopped; {what_is_left(args)}", file=sys.stderr)  # after the progress bar
     print(f"The network as it stands is in {path}, and {args.model} was not touched.", file=sys.stderr)
 
 

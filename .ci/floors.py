@@ -10,7 +10,7 @@ import sys
 ACCURACY = {"mnist": 0.994, "centred": 0.975, "small": 0.975, "large": 0.975, "anywhere": 0.98}
 CALIBRATION_ERROR = {"mnist": 0.01, "anywhere": 0.02}
 REFUSED = 0.04  # of the digits drawn anywhere
-AUROC = 0.98  # of what is no digit
+AUROC, FPR95, SURE = 0.985, 0.06, 0.03  # of what is no digit; the last: answered above 90 %
 
 report = json.load(sys.stdin)
 (drawn,) = report["drawn"].values()
@@ -21,6 +21,8 @@ lines = [
     *((f"{name}: ECE", digits[name]["calibration error"], "<=", most) for name, most in CALIBRATION_ERROR.items()),
     ("anywhere: refused", drawn["anywhere"]["refused"]["value"], "<=", REFUSED),
     ("no digits: AUROC", others["auroc"], ">=", AUROC),
+    ("no digits: FPR95", others["fpr95"], "<=", FPR95),
+    ("no digits: above 90 %", others["above 90 %"], "<=", SURE),
     *((f"{name}: refused", check["refused"]["value"], ">=", 1) for name, check in report["checks"].items()),
 ]
 holds = {">=": operator.ge, "<=": operator.le}

@@ -1,11 +1,12 @@
 """Model files from anywhere: each gets its sentence, nothing of it is run, and no other file is opened for it.
 
-How many kinds there are is counted by: python -m pytest tests/test_hostile_models.py
+Every kind through every program, with the seconds it takes: python tests/refused.py
 """
 
 import errno
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import fake_mnist
@@ -98,17 +99,26 @@ PROGRAMS = {
 @pytest.mark.parametrize(
     "kind", ["cut at 50 %", "2,000 members", "code in a layer", "letters", "a way to another file"]
 )
-def test_both_programs_say_it_in_one_line_and_end(kind, program, tmp_path, canary):
+def test_both_programs_say_it_in_one_line_and_end(kind, program, tmp_path):
+    assert_refused_by(program, kind, tmp_path)
+
+
+def assert_refused_by(program, kind, folder):
+    """Give a program a bad model file: one line, exit code 1, and nothing of the file is run."""
     make, *words = model_files.BAD[kind]
-    path = tmp_path / "model.keras"
+    path, canary = folder / "model.keras", folder / "cage" / "canary"
+    canary.parent.mkdir(exist_ok=True)
     make(path, canary)
-    given = path, pictures.save(draw_seven(), tmp_path), fake_mnist.write(tmp_path / "mnist.npz")
+    given = path, pictures.save(draw_seven(), folder), fake_mnist.write(folder / "mnist.npz")
     command = [sys.executable, *PROGRAMS[program](*given)]
+    began = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("\n") == 1 and str(path) in done.stderr
-    assert all(word in done.stderr for word in words)
-    assert not canary.exists()
+    seconds = time.monotonic() - began
+    assert (done.returncode, done.stdout) == (1, ""), (program, kind, done)
+    assert done.stderr.count("\n") == 1 and str(path) in done.stderr, (program, kind, done)
+    assert all(word in done.stderr for word in words), (program, kind, done)
+    assert not canary.exists(), (program, kind)
+    return seconds
 
 
 # What is let in

@@ -304,6 +304,7 @@ NETWORKS = {
     "Functional": ("keras", "keras.models", "keras.src.models.functional"),
 }
 _CAST = "Cast", "keras.src.ops.core"  # between precisions, of which only one is used here
+_FUNCTIONAL = "Model", "keras", None  # its public name, under which every version of Keras finds it
 
 
 def kind(part) -> str:
@@ -314,6 +315,8 @@ def kind(part) -> str:
         raise UserError("a part of it has no settings")
     if (named, module) == _CAST:
         return "Activation"
+    if (named, module, registered) == _FUNCTIONAL:
+        return "Functional"
     known = type(named) is str and (named in _LAYERS or named in NETWORKS)
     if not known or registered not in (None, named) or module not in NETWORKS.get(named, ("keras.layers",)):
         whole = f"{module}.{named}" + (f" ({registered})" if registered not in (None, named) else "")

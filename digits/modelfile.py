@@ -50,29 +50,33 @@ def save(model, path: Path, notes: dict) -> None:
 
     def write(unfinished):
         model.save(unfinished)
-        _add_notes(unfinished, notes)
-        _compare(unfinished, path, model)
+        try:
+            _rewrite(unfinished, notes)
+            *_, arrays = _checked(unfinished)
+        except UserError as error:
+            raise UserError(f"{path} was not saved, for it could not be loaded again ({error}).") from error
+        _compare(arrays, path, model)
 
     files.write_whole(path, write)
 
 
-def _add_notes(path, notes):
-    """Write a model file again with notes in its metadata."""
+def _rewrite(path, notes):
+    """Write a model file again with notes in its metadata, and of its network only what other versions of Keras know.
+
+    Keras writes every setting that it has, and one that a version has added stops all before it, needed or not.
+    """
     with zipfile.ZipFile(path) as whole:
         members = {name: whole.read(name) for name in whole.namelist()}
     metadata = json.loads(members[_METADATA]) | {_NOTES: notes}
     members[_METADATA] = json.dumps(metadata).encode()
+    members[_CONFIG] = json.dumps(_blueprint(path, members).described).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
         for name, content in members.items():
             whole.writestr(name, content)
 
 
-def _compare(unfinished, path, model):
-    """Raise UserError unless a file that is to become `path` can be loaded and has the weights of a model."""
-    try:
-        *_, arrays = _checked(unfinished)
-    except UserError as error:
-        raise UserError(f"{path} was not saved, for it could not be loaded again ({error}).") from error
+def _compare(arrays, path, model):
+    """Raise UserError unless the weights read from a file that is to become `path` are those of a model."""
     if not all(np.array_equal(*both) for both in zip(arrays, model.get_weights(), strict=True)):
         raise UserError(f"{path} was not saved: read again, it had other weights; try again, or save on another disk.")
 

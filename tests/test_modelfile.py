@@ -1,7 +1,9 @@
 """Model files: whole or not at all, and nothing loaded that does not fit."""
 
 import errno
+import json
 import os
+import zipfile
 from pathlib import Path
 
 import keras
@@ -9,7 +11,7 @@ import model_files
 import numpy as np
 import pytest
 
-from digits import UserError, layers, modelfile, networks, weights
+from digits import UserError, blueprint, layers, modelfile, networks, weights
 
 NOTES = {"trained on": ["MNIST", "pen digits"], "seed": 3, "precision": "float32"}
 read = weights.read
@@ -52,6 +54,12 @@ def test_a_saved_model_loads_and_reads_the_same(model, saved):
 
 def test_it_loads_with_plain_keras_and_without_custom_objects(model, saved):
     np.testing.assert_allclose(keras.saving.load_model(saved)(GRIDS), model(GRIDS), atol=1e-6)
+
+
+def test_it_names_no_setting_that_another_version_of_keras_may_not_know(saved):
+    config = zipfile.ZipFile(saved).read("config.json")
+    assert blueprint.read(config).described == json.loads(config)  # which leaves out what is at its default
+    assert b"initializer" not in config
 
 
 def test_its_notes_come_back(saved):

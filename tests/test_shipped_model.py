@@ -1,10 +1,13 @@
 """The model that comes with the program."""
 
+import json
+import zipfile
+
 import keras
 import numpy as np
 import pytest
 
-from digits import dataset, evaluate, grid, modelfile, strokes
+from digits import blueprint, dataset, evaluate, grid, modelfile, strokes
 
 SHIPPED = strokes.PEN_DIGITS.with_name("model.keras")
 if not SHIPPED.exists():
@@ -27,6 +30,11 @@ def test_it_is_small(model):
 
 def test_the_program_itself_accepts_it():
     assert modelfile.load(SHIPPED)
+
+
+def test_it_names_no_setting_that_another_version_of_keras_may_not_know():
+    config = zipfile.ZipFile(SHIPPED).read("config.json")
+    assert blueprint.read(config).described == json.loads(config)
 
 
 def test_it_says_what_it_was_trained_on():

@@ -20,6 +20,7 @@ _AVERAGING = 0.02  # share of the steps over which the weights are averaged
 
 _REFUSED = 0.02  # share of drawn digits that may be taken for no digit
 _AT_ONCE = 16  # steps at most between two looks at Python: its lock is busy drawing pen digits
+_FIGURES = ("loss", "accuracy")  # of each epoch
 _KEPT_FOR = 60  # seconds of work at most, and one more execution, that an end without warning may cost
 
 
@@ -181,7 +182,8 @@ class _Loop:
             variable.assign(array)
 
     def _results(self):
-        results = {name: float(value) for name, value in self._network.get_metrics_result().items()}
+        results = self._network.get_metrics_result()
+        results = {name: float(results[name]) for name in _FIGURES}  # in whatever order Keras has them
         if not math.isfinite(results["loss"]):
             raise self._no_number()
         return results
@@ -205,7 +207,7 @@ class _Loop:
         chief = devices.is_chief(self.spread)
         if chief:
             print(f"Epoch {self.step // self._epoch_steps + 1}/{self._epochs}", flush=True)
-        names = [prefix + name for prefix in ("", "val_") for name in ("loss", "accuracy")]
+        names = [prefix + name for prefix in ("", "val_") for name in _FIGURES]
         return keras.utils.Progbar(self._epoch_steps, verbose=int(chief), stateful_metrics=names)
 
 

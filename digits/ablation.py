@@ -27,7 +27,7 @@ class Setting:
 
     shares: tuple[float, float, float, float] | None = None  # nudged MNIST, spread MNIST, pen digits, no digits
     kinds: dict[str, float] = field(default_factory=lambda: nondigits.KINDS)
-    change: Callable = lambda network: None  # of the compiled network
+    change: Callable = lambda network, *run: None  # of the network compiled for so many epochs of so many steps
 
 
 def without(*kinds: str) -> Setting:
@@ -35,24 +35,28 @@ def without(*kinds: str) -> Setting:
     return Setting(kinds={kind: share for kind, share in nondigits.KINDS.items() if kind not in kinds})
 
 
-def forget_averaging(network) -> None:
+def forget_averaging(network, *run: int) -> None:
     """Have a network end with its last weights instead of averaged ones."""
     network.optimizer.use_ema = False
 
 
-def keep_rate(network) -> None:
-    """Have a network learn at one rate from the first step to the last."""
+def use_adamw(network, *run: int) -> None:
+    """Have a network's kernels learn as its other weights do."""
     import keras
 
-    averaging = {"use_ema": True, "ema_momentum": network.optimizer.ema_momentum}
-    network.compile(
-        keras.optimizers.AdamW(1e-3, weight_decay=0.01, **averaging),
-        loss=network.loss,
-        steps_per_execution=network.steps_per_execution,
-    )
+    from digits import training
+
+    training.compile_for(network, *run, keras.optimizers.AdamW)
 
 
-def keep_all_units(network) -> None:
+def keep_rate(network, *run: int) -> None:
+    """Have a network learn at one rate from the first step to the last."""
+    from digits import muon, training
+
+    training.compile_for(network, *run, lambda rate, **settings: muon.Muon(1e-3, **settings))
+
+
+def keep_all_units(network, *run: int) -> None:
     """Have a network train without dropout."""
     import keras
 
@@ -77,6 +81,7 @@ SETTINGS = {
     },
     "steps": {
         "as it is": Setting(),
+        "AdamW for kernels too": Setting(change=use_adamw),
         "weights not averaged": Setting(change=forget_averaging),
         "one learning rate": Setting(change=keep_rate),
         "no dropout": Setting(change=keep_all_units),
@@ -180,7 +185,7 @@ def train(setting: Setting, epochs: int, seed: int, taught: Taught, images: mnis
     steps = dataset.EPOCH // BATCH
     batches = source.stream(BATCH, epochs * steps, seed)
     network = training.prepare(batches, epochs, seed, precision=_precision())
-    setting.change(network)
+    setting.change(network, epochs, steps)
     network.fit(batches, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0)
     return training.in_float32(network)
 

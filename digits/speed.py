@@ -26,6 +26,7 @@ class Way(NamedTuple):
     fused: bool = True  # normalisation
     at_once: int = 16  # steps between two looks at Python
     made: bool = False  # grids, while training goes on
+    orthogonal: bool = True  # steps of kernels
 
 
 WAYS = {
@@ -34,6 +35,7 @@ WAYS = {
     "+ normalisation in one kernel": Way(at_once=1),
     "+ 16 steps at a time": Way(),
     "the same in float32": Way("float32"),
+    "the same with AdamW": Way(orthogonal=False),
     "with all grids made meanwhile": Way(made=True),
 }
 
@@ -69,14 +71,14 @@ def grids_per_second(way: Way, images: mnist.Mnist) -> float:
     """Return how many grids our network is trained on in a second."""
     import keras
 
-    from digits import dataset, networks, training
+    from digits import dataset, muon, networks, training
 
     source = dataset.Source(images, strokes.read(strokes.PEN_DIGITS), strokes.read(nondigits.PEN_OTHERS))
     stream = source.stream(BATCH, 2 * _STEPS, seed=0)
     batches = stream if way.made else stream.take(1).cache().repeat(2 * _STEPS)
     keras.config.set_dtype_policy(way.precision)
     network = networks.convolutional(*[networks.FusedNormalization] * way.fused)
-    training.compile_for(network, 2, _STEPS)
+    training.compile_for(network, 2, _STEPS, muon.Muon if way.orthogonal else keras.optimizers.AdamW)
     network.steps_per_execution = way.at_once
     with contextlib.redirect_stdout(io.StringIO()):  # the progress bar
         *_, last = training.fit(network, batches, 2, stream.take(1))

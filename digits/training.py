@@ -10,14 +10,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from digits import UserError, devices, networks, scores, stopping
+from digits import UserError, devices, muon, networks, scores, stopping
 from digits.checkpoint import BEGINNING, State
 
-_PEAK_RATE = 3e-3
+_PEAK_RATE = 5e-3
 _WARM_UP = 0.1  # share of the steps in which the learning rate rises to its peak
 _AVERAGING = 0.02  # share of the steps over which the weights are averaged
-
-
 _REFUSED = 0.02  # share of drawn digits that may be taken for no digit
 _AT_ONCE = 16  # steps at most between two looks at Python: its lock is busy drawing pen digits
 _FIGURES = ("loss", "accuracy")  # of each epoch
@@ -52,13 +50,13 @@ def _agreed_precision(build, batches, spread):
     return "float32" if somebody_wants_float32 else fastest
 
 
-def compile_for(network: keras.Model, epochs: int, epoch_steps: int) -> None:
-    """Compile a network for a run: AdamW, a warm-up and a cosine down to zero, averaged weights."""
+def compile_for(network: keras.Model, epochs: int, epoch_steps: int, optimiser=muon.Muon) -> None:
+    """Compile a network for a run: a warm-up and a cosine down to zero, averaged weights."""
     steps = epochs * epoch_steps
     warm_up = round(steps * _WARM_UP)
     rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warm_up, warmup_target=_PEAK_RATE, warmup_steps=warm_up)
     network.compile(
-        keras.optimizers.AdamW(rate, weight_decay=0.01, use_ema=True, ema_momentum=1 - 1 / max(1, steps * _AVERAGING)),
+        optimiser(rate, weight_decay=0.04, use_ema=True, ema_momentum=1 - 1 / max(1, steps * _AVERAGING)),
         loss="categorical_crossentropy",
         metrics=[DigitAccuracy()],
         steps_per_execution=next(n for n in range(_AT_ONCE, 0, -1) if epoch_steps % n == 0),

@@ -100,27 +100,37 @@ def test_a_missing_file_is_said(tmp_path, monkeypatch, capsys):
     assert "there is no such file" in capsys.readouterr().err
 
 
+RUN = 1, 16  # epochs, steps in each
+
+
 @pytest.fixture
 def compiled():
     network = networks.convolutional()
-    training.compile_for(network, 1, 16)
+    training.compile_for(network, *RUN)
     return network
 
 
 def test_the_last_weights_can_be_kept_instead_of_averaged_ones(compiled):
-    ablation.forget_averaging(compiled)
+    ablation.forget_averaging(compiled, *RUN)
     assert not compiled.optimizer.use_ema
 
 
 def test_a_network_can_learn_at_one_rate(compiled):
     averaging = compiled.optimizer.ema_momentum
-    ablation.keep_rate(compiled)
+    ablation.keep_rate(compiled, *RUN)
     assert float(compiled.optimizer.learning_rate) == pytest.approx(1e-3)
     assert compiled.optimizer.ema_momentum == averaging
 
 
+def test_kernels_can_learn_as_other_weights_do(compiled):
+    rate = compiled.optimizer._learning_rate
+    ablation.use_adamw(compiled, *RUN)
+    assert type(compiled.optimizer) is keras.optimizers.AdamW
+    assert compiled.optimizer._learning_rate.get_config() == rate.get_config()
+
+
 def test_a_network_can_keep_all_units(compiled):
-    ablation.keep_all_units(compiled)
+    ablation.keep_all_units(compiled, *RUN)
     grids = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
     for layer in compiled.layers:
         if isinstance(layer, keras.layers.Dropout):

@@ -22,7 +22,7 @@ OWNERS = {
     "matplotlib": {"digits.charts"},
     "tensorflow": {
         "handwriting",
-        *(f"digits.{name}" for name in ("augment", "dataset", "networks", "training", "mnist", "plots")),
+        *(f"digits.{name}" for name in ("augment", "dataset", "networks", "muon", "training", "mnist", "plots")),
         *(
             f"digits.{name}"
             for name in ("modelfile", "quiet", "worker", "ancestors", "ablation", "compare", "devices", "logs", "speed")
@@ -35,7 +35,7 @@ AT_ONCE = {
     "pygame": OWNERS["pygame"]
     - {"recognition", "digits.benchmark", "digits.screenshot"},  # the worker process starts before pygame is imported
     "matplotlib": set(),
-    "tensorflow": {"digits.augment", "digits.dataset", "digits.networks", "digits.training", "digits.devices"},
+    "tensorflow": {f"digits.{name}" for name in ("augment", "dataset", "networks", "muon", "training", "devices")},
 }
 AT_ONCE["keras"] = AT_ONCE["tensorflow"]
 AT_ONCE["h5py"] = set()
@@ -56,13 +56,14 @@ RESTS_ON = {
     "images": {"grid", "archive"},
     "mnist": {"grid", "quiet", "archive"},
     "networks": {"grid"},
+    "muon": set(),
     "ancestors": {"grid", "mnist", "networks", "strokes"},
     "augment": {"grid"},
     "stopping": set(),
     "logs": {"files"},
     "devices": set(),
     "checkpoint": {"files"},
-    "training": {"checkpoint", "devices", "networks", "scores", "stopping"},
+    "training": {"checkpoint", "devices", "muon", "networks", "scores", "stopping"},
     "files": set(),
     "archive": set(),
     "layers": set(),
@@ -82,7 +83,10 @@ SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "mo
 }
 
 TRAINING = {
-    *(f"digits.{name}" for name in ("mnist", "dataset", "augment", "networks", "training", "hands", "nondigits")),
+    *(
+        f"digits.{name}"
+        for name in ("mnist", "dataset", "augment", "networks", "muon", "training", "hands", "nondigits")
+    ),
     *(f"digits.{name}" for name in ("evaluate", "plots", "ablation", "ancestors", "compare", "speed")),
     *(f"digits.{name}" for name in ("figures", "charts", "gallery", "page", "report", "images")),
     *(f"digits.{name}" for name in ("checkpoint", "devices", "logs", "stopping")),

@@ -27,8 +27,9 @@ def tiny(monkeypatch):
     [
         (speed.Way("float32", fused=False, at_once=1), ()),
         (speed.Way("float32", made=True), (networks.FusedNormalization,)),
+        (speed.Way("float32", orthogonal=False), (networks.FusedNormalization,)),
     ],
-    ids=["grids at hand", "grids made meanwhile"],
+    ids=["grids at hand", "grids made meanwhile", "AdamW"],
 )
 def test_a_way_to_train_has_a_speed(tiny, tmp_path, monkeypatch, capsys, way, normalisation):
     monkeypatch.setattr(speed, "_STEPS", 16)

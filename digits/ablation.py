@@ -69,7 +69,7 @@ SETTINGS = {
     "sources": {
         "MNIST, nudged": Setting((1, 0, 0, 0)),
         "+ spread over the sheet": Setting((0.75, 0.25, 0, 0)),
-        "+ pen digits": Setting((0.5, 0.125, 0.375, 0)),
+        "+ pen digits": Setting((0.4375, 0.125, 0.4375, 0)),
         "+ what is no digit": Setting(),
     },
     "kinds": {
@@ -87,11 +87,11 @@ SETTINGS = {
         "no dropout": Setting(change=keep_all_units),
     },
     "mixture": {
-        "pen digits 1/8": Setting((0.5625, 0.125, 0.125, 0.1875)),
-        "pen digits 1/4": Setting((0.4375, 0.125, 0.25, 0.1875)),
-        "spread 1/4": Setting((0.375, 0.25, 0.1875, 0.1875)),
-        "no digits 1/8": Setting((0.53125, 0.125, 0.21875, 0.125)),
-        "no digits 1/4": Setting((0.46875, 0.125, 0.15625, 0.25)),
+        "pen digits 3/16": Setting((0.5, 0.125, 0.1875, 0.1875)),
+        "pen digits 5/16": Setting((0.375, 0.125, 0.3125, 0.1875)),
+        "spread 3/16": Setting((0.375, 0.1875, 0.25, 0.1875)),
+        "no digits 1/8": Setting((0.46875, 0.125, 0.28125, 0.125)),
+        "no digits 1/4": Setting((0.40625, 0.125, 0.21875, 0.25)),
         "as it is": Setting(),
     },
 }

@@ -39,7 +39,7 @@ def run_apart(folder, *arguments):
 def test_help_shows_every_default_and_imports_no_tensorflow(tmp_path):
     ended = run_apart(tmp_path, "--help")
     assert ended.returncode == 0, ended.stderr
-    for words in ("--epochs", "default: 16", "--batch-size", "default: 128", "--seed", "default: 0", "--mnist"):
+    for words in ("--epochs", "default: 10", "--batch-size", "default: 128", "--seed", "default: 0", "--mnist"):
         assert words in ended.stdout
 
 

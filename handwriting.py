@@ -112,7 +112,7 @@ def find_mnist(path: Path | None) -> mnist.Mnist | None:
         return None
 
 
-WITHOUT_MNIST = "expect about 95 % on MNIST's digits instead of 99.5 %, and as much on drawn ones as with it."
+WITHOUT_MNIST = "expect about 95 % on MNIST's digits instead of 99.5 %, and nearly as much on drawn ones as with it."
 
 
 def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], sign: stopping.StopSign) -> int:

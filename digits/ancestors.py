@@ -27,7 +27,9 @@ RECIPES = {
     "mlp-128-128": Recipe("dense 128 and 128; SGD, 3 epochs", 3, optimizer="sgd"),
     "cnn-32-64": Recipe("convolutions 32 and 64, dense 128; Adam, 5 epochs", 5),
     "cnn-32": Recipe("convolution 32, dense 128, dropout 0.5; Adam, 10 epochs", 10),
-    "cnn-64-64": Recipe("convolutions 64 and 64, batch norm, dropout, 10 % augmentation; Adam, 10 epochs", 10),
+    "cnn-64-64": Recipe(
+        "convolutions 64 and 64, batch norm, dropout, augmentation by 10 degrees and 10 %; Adam, 10 epochs", 10
+    ),
     "mnist-convnet": Recipe(
         "Keras's own example, convolutions 32 and 64; Adam, 15 epochs, batches of 128",
         15,

@@ -58,7 +58,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("model", type=Path, help="the file to save the network in, such as model.keras")
-    parser.add_argument("--epochs", type=arguments.positive, default=9, help="training length (default: %(default)s)")
+    parser.add_argument("--epochs", type=arguments.positive, default=18, help="training length (default: %(default)s)")
     parser.add_argument(
         "--batch-size", type=arguments.positive, default=128, help="grids in one step (default: %(default)s)"
     )

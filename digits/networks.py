@@ -7,7 +7,7 @@ from keras import layers
 from digits import grid
 
 
-def convolutional(normalisation=layers.BatchNormalization, dropout: float = 0.02) -> keras.Model:
+def convolutional(normalisation=layers.BatchNormalization, dropout: float = 0.05) -> keras.Model:
     """Return our network, 229,000 parameters: grids (n, 28, 28, 1) in [0, 1] to ten probabilities.
 
     A strided convolution first: at full size a layer of few channels costs more time than it earns.  Depth at 14 x 14,

@@ -260,7 +260,7 @@ def calibrate(network: keras.Model, grids: np.ndarray, labels: np.ndarray) -> fl
     softmax, so that the file needs nothing new.
     """
     probabilities = network.predict(grids[..., None], batch_size=500, verbose=0)
-    temperature = scores.best_temperature(labels, probabilities)
+    temperature = scores.honest_temperature(labels, probabilities)
     logits = network.layers[-2]
     logits.set_weights([weights / temperature for weights in logits.get_weights()])
     return temperature

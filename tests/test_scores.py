@@ -107,12 +107,12 @@ def test_a_temperature_above_one_doubts_and_below_one_is_surer_of_the_same_answe
         np.testing.assert_allclose(changed.sum(1), 1)
 
 
-def test_the_best_temperature_undoes_a_wrong_one():
+def test_the_honest_temperature_undoes_a_wrong_one():
     rng = np.random.default_rng(0)
     honest = rng.dirichlet(np.full(10, 0.3), 5000)
     labels = np.array([rng.choice(10, p=chances) for chances in honest])  # as often right as it says
     for wrong in (0.5, 1.0, 1.6):
-        assert scores.best_temperature(labels, scores.tempered(honest, wrong)) == pytest.approx(1 / wrong, rel=0.06)
+        assert scores.honest_temperature(labels, scores.tempered(honest, wrong)) == pytest.approx(1 / wrong, rel=0.06)
 
 
 def sure(*confidences):

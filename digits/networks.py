@@ -93,7 +93,7 @@ def cnn_32() -> keras.Model:
 def cnn_64_64() -> keras.Model:
     """Return two normalised convolutions behind random changes, which are at work in training only."""
     return _stack(
-        layers.RandomRotation(10 / 360),  # degrees: with a tenth of a turn it falls short of 99 % of MNIST
+        layers.RandomRotation(10 / 360),  # ten degrees
         layers.RandomZoom(0.1),
         layers.RandomTranslation(0.1, 0.1),
         layers.Conv2D(64, 3, activation="relu"),

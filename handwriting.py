@@ -123,6 +123,7 @@ def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], s
     quiet.load_tensorflow()
     from digits import dataset, devices, training
 
+    halves = devices.side_by_side(args.batch_size)
     spread = devices.strategy(args.batch_size)
     digits, held_out = dataset.split(digits)
     source = dataset.Source(images, digits + recordings, others)
@@ -130,8 +131,9 @@ def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], s
     steps = args.epochs * max(1, dataset.EPOCH // args.batch_size)
     stream = functools.partial(source.stream, args.batch_size, steps, args.seed)
 
-    network = training.prepare(stream(), args.epochs, args.seed, spread, begun.precision)
-    begun = begun._replace(precision=network.dtype_policy.name)
+    way = training.Way(*begun.way) if begun.way else training.fastest_way(*next(iter(stream())), halves, spread)
+    network = training.prepare(way, args.epochs, steps // args.epochs, args.seed, spread)
+    begun = begun._replace(way=way)
     if devices.is_chief(spread):
         say_what_begins(network, args, begun)
     history = fit(network, stream(first=begun.state.step), validation.batches(), args, begun, sign)
@@ -142,7 +144,7 @@ def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], s
     chosen = choose_on(validation, finished)
 
     seconds = round(begun.state.seconds + time.monotonic() - begin, 1)
-    how = {"precision": begun.precision, "seconds": seconds, "history": history}
+    how = {"precision": way.precision, "seconds": seconds, "history": history}
     modelfile.save(finished, args.model, notes(args, images) | how | chosen)
     checkpoint.path_beside(args.model).unlink(missing_ok=True)
     print(f"Trained in {seconds:.0f} seconds; the network is in {args.model}", flush=True)
@@ -173,9 +175,8 @@ def resume_command() -> str:
 
 def say_what_begins(network, args, begun) -> None:
     """Print what is trained, and from where."""
-    print(
-        f"Training {network.count_params():,} parameters in {begun.precision}, {args.epochs} epochs of grids.", end=""
-    )
+    size, precision = network.count_params(), begun.way.precision
+    print(f"Training {size:,} parameters in {precision}, {args.epochs} epochs of grids.", end="")
     print(f" Going on after {begun.state.step:,} steps." if args.resume else "", flush=True)
 
 

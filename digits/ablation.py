@@ -184,19 +184,20 @@ def train(setting: Setting, epochs: int, seed: int, taught: Taught, images: mnis
     source = dataset.Source(images, taught.digits, taught.others, shares, setting.kinds)
     steps = dataset.EPOCH // BATCH
     batches = source.stream(BATCH, epochs * steps, seed)
-    network = training.prepare(batches, epochs, seed, precision=_precision())
+    network = training.prepare(_way(), epochs, steps, seed)
     setting.change(network, epochs, steps)
     network.fit(batches, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0)
     return training.in_float32(network)
 
 
 @functools.cache
-def _precision():
-    """Return what is faster here, found once for all runs."""
-    from digits import dataset, training
+def _way():
+    """Return how a step takes least time here, found once for all runs."""
+    from digits import dataset, devices, training
 
-    batches = dataset.Source(None, *everything()).stream(BATCH, 1, 0)
-    return training.prepare(batches, 1, 0).dtype_policy.name
+    halves = devices.side_by_side(BATCH)
+    [batch] = dataset.Source(None, *everything()).stream(BATCH, 1, 0)
+    return training.fastest_way(*batch, halves)
 
 
 def recorded(args, images: mnist.Mnist) -> Callable:

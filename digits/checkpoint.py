@@ -34,7 +34,7 @@ class Checkpoint(NamedTuple):
     """A state, and what it must not be mixed with."""
 
     settings: dict[str, int | str]  # what has to be the same when it goes on
-    precision: str | None  # Keras's policy; chosen by timing, and so not to be chosen again
+    way: tuple | None  # to compute a step; chosen by timing, and so not to be chosen again
     command: str  # what to type to go on
     state: State
 
@@ -67,8 +67,10 @@ def read(path: Path) -> Checkpoint:
     with np.load(io.BytesIO(archive), allow_pickle=False) as members:
         about = json.loads(str(members[_ABOUT]))
         variables = tuple(members[str(number)] for number in range(len(members.files) - 1))
+    if "way" not in about:
+        raise UserError(f"{path} is of an older version of this program; delete it and start anew.")
     state = State(about["step"], about["seconds"], tuple(about["history"]), variables)
-    return Checkpoint(about["settings"], about["precision"], about["command"], state)
+    return Checkpoint(about["settings"], tuple(about["way"]), about["command"], state)
 
 
 def write(path: Path, checkpoint: Checkpoint) -> None:
@@ -84,7 +86,7 @@ def _packed(checkpoint):
     state = checkpoint.state
     about = {
         "settings": checkpoint.settings,
-        "precision": checkpoint.precision,
+        "way": checkpoint.way,
         "command": checkpoint.command,
         "step": state.step,
         "seconds": state.seconds,

@@ -50,11 +50,13 @@ class Source:
         first: the number of the first batch, for a run that goes on; so many less are returned.
         """
         numbers = tf.data.Dataset.range(first, steps)
-        batches = numbers.map(self._drawn_batch(batch_size, seed), tf.data.AUTOTUNE, deterministic=True)
+        parts = [numbers.map(self._drawn_batch(batch_size, seed), tf.data.AUTOTUNE, deterministic=True)]
         if self._mnist is not None:
-            images = numbers.map(self._mnist_batch(batch_size, steps, seed), tf.data.AUTOTUNE, deterministic=True)
-            batches = tf.data.Dataset.zip(images, batches).map(_concatenate)
-        return batches.prefetch(tf.data.AUTOTUNE)
+            parts += [numbers.map(self._mnist_batch(batch_size, steps, seed), tf.data.AUTOTUNE, deterministic=True)]
+        batches = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(batch_size, seed)).prefetch(tf.data.AUTOTUNE)
+        options = tf.data.Options()
+        options.threading.private_threadpool_size = 2  # drawing a batch would hold up half of a step for as long
+        return batches.with_options(options)
 
     def _mnist_batch(self, batch_size, steps, seed):
         images, labels = tf.constant(self._mnist.train_images), tf.constant(self._mnist.train_labels.astype(np.int32))
@@ -144,8 +146,14 @@ def pen_grids(bank: hands.Bank, count: int, rng: np.random.Generator, pens=hands
     return hands.ink(hands.vary(points, rng), exists, rng, pens=pens), bank.labels[picked].astype(int)
 
 
-def _concatenate(*batches):
-    return tuple(tf.concat(column, axis=0) for column in zip(*batches, strict=True))
+def _shuffled(batch_size, seed):
+    """Return what puts the parts of a batch together in random order: each device has as much of each source."""
+
+    def batch(step, *parts):
+        order = tf.random.experimental.stateless_shuffle(tf.range(batch_size), (seed, step))
+        return tuple(tf.gather(tf.concat(column, axis=0), order) for column in zip(*parts, strict=True))
+
+    return batch
 
 
 def _order(count, length, seed):

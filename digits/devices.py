@@ -19,6 +19,27 @@ from digits import UserError
 LOST = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.DeadlineExceededError)
 
 
+_HALVED = 64  # grids at least: the moments of a half tell what those of all grids are
+
+
+def side_by_side(batch_size: int) -> bool:
+    """Return whether to train on batches in two halves at once, each on half of the processors: without a GPU, alone.
+
+    To be called before anything else of TensorFlow, whose threads are shared out for it.
+    """
+    if os.environ.get("TF_CONFIG") or tf.config.list_physical_devices("GPU") or batch_size < _HALVED:
+        return False
+    with contextlib.suppress(RuntimeError):  # it is at work already, and goes on as it is
+        tf.config.threading.set_intra_op_parallelism_threads(max(1, _processors() // 2))
+        tf.config.threading.set_inter_op_parallelism_threads(2)
+    return True
+
+
+def _processors():
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def strategy(batch_size: int) -> tf.distribute.Strategy:
     """Return how to spread a training: over the machines of TF_CONFIG, over all GPUs of this one, or not at all.
 

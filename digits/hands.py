@@ -48,8 +48,9 @@ class Bank:
         groups = [self._groups[i] for i in rng.integers(len(self._groups), size=count)]
         chances = rng.random(count)
         picked = np.array([group[int(u * len(group))] for group, u in zip(groups, chances, strict=True)], int)
-        exists = np.arange(self._points.shape[1]) < self._counts[picked, None]
-        return picked, self._points[picked], exists
+        most = self._counts[picked].max(initial=1)  # hatching has many strokes, and few batches have hatching
+        exists = np.arange(most) < self._counts[picked, None]
+        return picked, self._points[picked, :most], exists
 
 
 def vary(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:

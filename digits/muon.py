@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-# Five rounds of x -> a x + b (x x') x + c (x x')^2 x bring singular values in (0, 1] to about 1: the coefficients of
+# Five rounds of x -> a x + b x (x' x) + c x (x' x)^2 bring singular values in (0, 1] to about 1: the coefficients of
 # K. Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks".
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 _ROUNDS = 5
@@ -39,9 +39,7 @@ class Muon(keras.optimizers.AdamW):
 def orthogonal(matrix, precision: str = "float32"):
     """Return a matrix (n, m) with its singular values brought to 0.7 to 1.2, but for the least (Newton-Schulz)."""
     x = ops.cast(matrix / (ops.norm(matrix) + 1e-7), precision)
-    is_tall = x.shape[0] > x.shape[1]
-    x = ops.transpose(x) if is_tall else x
     for _ in range(_ROUNDS):
-        square = ops.matmul(x, ops.transpose(x))
-        x = _A * x + ops.matmul(_B * square + _C * ops.matmul(square, square), x)
-    return ops.transpose(x) if is_tall else x
+        square = ops.matmul(ops.transpose(x), x)  # the smaller one: kernels are tall
+        x = _A * x + ops.matmul(x, _B * square + _C * ops.matmul(square, square))
+    return x

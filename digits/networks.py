@@ -1,13 +1,26 @@
 """The networks by name, each a list of layers read downwards."""
 
+from typing import NamedTuple
+
 import keras
-import tensorflow as tf
 from keras import layers
 
 from digits import grid
 
 
-def convolutional(normalisation=layers.BatchNormalization, dropout: float = 0.05) -> keras.Model:
+class Parts(NamedTuple):
+    """The classes that our network is made of; `digits.training_layers` has others for its training."""
+
+    network: type = keras.Model
+    convolution: type = layers.Conv2D
+    normalisation: type = layers.BatchNormalization
+    memory: float = 0.9  # of the moving moments, from one batch, or half of one, to the next
+
+
+PLAIN = Parts()
+
+
+def convolutional(parts: Parts = PLAIN, dropout: float = 0.05) -> keras.Model:
     """Return our network, 229,000 parameters: grids (n, 28, 28, 1) in [0, 1] to ten probabilities.
 
     A strided convolution first: at full size a layer of few channels costs more time than it earns.  Depth at 14 x 14,
@@ -15,13 +28,11 @@ def convolutional(normalisation=layers.BatchNormalization, dropout: float = 0.05
     sheet; most are residual (He et al. 2016).  Global pooling last: a digit is the same digit wherever on the sheet it
     stands.  Channels in sixteens, as matrix units have it: with 36, 56 and 88 of them, and fewer parameters, a step
     takes more than twice as long.
-
-    normalisation: `FusedNormalization` to train fast; the weights fit either.
     """
 
-    def convolution(x, channels, kernel=3, strides=1):
-        x = layers.Conv2D(channels, kernel, strides, padding="same", use_bias=False)(x)  # normalisation has the bias
-        x = normalisation(momentum=0.9)(x)
+    def convolution(x, channels, kernel=3, strides=1):  # without a bias, which normalisation has
+        x = parts.convolution(channels, kernel, strides, padding="same", use_bias=False)(x)
+        x = parts.normalisation(momentum=parts.memory)(x)
         return layers.ReLU()(x)
 
     def residual(x):
@@ -37,24 +48,7 @@ def convolutional(normalisation=layers.BatchNormalization, dropout: float = 0.05
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(dropout)(x)
     x = layers.Dense(grid.CLASSES)(x)
-    return keras.Model(grids, layers.Softmax(dtype="float32")(x), name="digits")
-
-
-class FusedNormalization(layers.BatchNormalization):
-    """Keras's batch normalisation, in training by TensorFlow's one fused kernel: half the time of a whole step.
-
-    (n, h, w, c) in, the same out. Only to train with: what is saved has Keras's own layer in its place.
-    """
-
-    def call(self, inputs, training=None, mask=None):
-        """Normalise, in training by the batch's own moments, which the moving ones follow."""
-        if not training:
-            return super().call(inputs, training=False)
-        scale, offset = (tf.cast(weights, tf.float32) for weights in (self.gamma, self.beta))
-        normalised, mean, variance = tf.compat.v1.nn.fused_batch_norm(inputs, scale, offset, epsilon=self.epsilon)
-        for moving, moment in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            moving.assign(moving * self.momentum + moment * (1 - self.momentum))
-        return normalised
+    return parts.network(grids, layers.Softmax(dtype="float32")(x), name="digits")
 
 
 def _stack(*middle):

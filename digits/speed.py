@@ -7,6 +7,7 @@ training. All in one run, for times differ from machine to machine.
 import argparse
 import contextlib
 import io
+import multiprocessing
 import statistics
 import sys
 from pathlib import Path
@@ -25,17 +26,22 @@ class Way(NamedTuple):
     precision: str = "mixed_bfloat16"
     fused: bool = True  # normalisation
     at_once: int = 16  # steps between two looks at Python
-    made: bool = False  # grids, while training goes on
+    halves: bool = True  # of a batch, side by side
+    products: bool = True  # for the gradients of kernels on small grids
     orthogonal: bool = True  # steps of kernels
+    made: bool = False  # grids, while training goes on
 
 
+_PLAIN = Way("float32", fused=False, at_once=1, halves=False, products=False)
 WAYS = {
-    "float32, one step at a time": Way("float32", fused=False, at_once=1),
-    "+ bfloat16": Way(fused=False, at_once=1),
-    "+ normalisation in one kernel": Way(at_once=1),
-    "+ 16 steps at a time": Way(),
-    "the same in float32": Way("float32"),
+    "float32, one step at a time": _PLAIN,
+    "+ bfloat16": _PLAIN._replace(precision="mixed_bfloat16"),
+    "+ normalisation in one kernel": Way(at_once=1, halves=False, products=False),
+    "+ 16 steps at a time": Way(halves=False, products=False),
+    "+ halves side by side": Way(products=False),
+    "+ kernel gradients as products": Way(),
     "the same with AdamW": Way(orthogonal=False),
+    "the same in float32": Way("float32", products=False),
     "with all grids made meanwhile": Way(made=True),
 }
 
@@ -45,10 +51,9 @@ def main() -> int:
     args = parse_arguments()
     try:
         images = mnist.load(args.mnist)
-        quiet.load_tensorflow()
         print(f"grids per second, batches of {BATCH}; median and range of {args.repeats} runs", flush=True)
         for name, way in WAYS.items():
-            print(row(name, [grids_per_second(way, images) for _ in range(args.repeats)]), flush=True)
+            print(row(name, [apart(grids_per_second, way, images) for _ in range(args.repeats)]), flush=True)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
@@ -67,17 +72,26 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def apart(function, *arguments):
+    """Return what a function returns in a new process: TensorFlow's threads are shared out but once in each."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, arguments)
+
+
 def grids_per_second(way: Way, images: mnist.Mnist) -> float:
     """Return how many grids our network is trained on in a second."""
+    quiet.load_tensorflow()
     import keras
 
-    from digits import dataset, muon, networks, training
+    from digits import dataset, devices, muon, networks, training
 
+    halves = way.halves and devices.side_by_side(BATCH)
     source = dataset.Source(images, strokes.read(strokes.PEN_DIGITS), strokes.read(nondigits.PEN_OTHERS))
     stream = source.stream(BATCH, 2 * _STEPS, seed=0)
     batches = stream if way.made else stream.take(1).cache().repeat(2 * _STEPS)
     keras.config.set_dtype_policy(way.precision)
-    network = networks.convolutional(*[networks.FusedNormalization] * way.fused)
+    parts = training.Way(way.precision, way.products, halves).parts()
+    network = networks.convolutional(parts if way.fused else networks.PLAIN)
     training.compile_for(network, 2, _STEPS, muon.Muon if way.orthogonal else keras.optimizers.AdamW)
     network.steps_per_execution = way.at_once
     with contextlib.redirect_stdout(io.StringIO()):  # the progress bar

@@ -1,16 +1,16 @@
 """Compile and fit: optimiser, schedule, weight averaging and precision."""
 
 import contextlib
-import functools
 import math
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from digits import UserError, devices, muon, networks, scores, stopping
+from digits import UserError, devices, muon, networks, scores, stopping, training_layers
 from digits.checkpoint import BEGINNING, State
 
 _PEAK_RATE = 5e-3
@@ -22,32 +22,51 @@ _FIGURES = ("loss", "accuracy")  # of each epoch
 _KEPT_FOR = 60  # seconds of work at most, and one more execution, that an end without warning may cost
 
 
+class Way(NamedTuple):
+    """A way to compute a training step; all come to the same network, but for rounding."""
+
+    precision: str  # float32 or mixed_bfloat16, Keras's policy
+    products: bool = False  # see `training_layers.Convolution`
+    halves: bool = False  # see `training_layers.Halved`
+
+    def parts(self) -> networks.Parts:
+        """Return what a network is made of that is trained in this way."""
+        return networks.Parts(
+            training_layers.Halved if self.halves else networks.PLAIN.network,
+            training_layers.Convolution if self.products else networks.PLAIN.convolution,
+            training_layers.Normalization,
+            0.95 if self.halves else networks.PLAIN.memory,  # as many grids, in halves of batches
+        )
+
+
+def fastest_way(
+    grids: np.ndarray, targets: np.ndarray, halves: bool, spread: tf.distribute.Strategy | None = None
+) -> Way:
+    """Return the way in which our network learns from a batch of grids and targets in the least time on this machine.
+
+    halves: as `devices.side_by_side` says.  spread: the devices; if machines differ, all take the same way of theirs.
+    Keras's policy is another one afterwards.
+    """
+    precisions = ("float32", False), ("mixed_bfloat16", False), ("mixed_bfloat16", True)
+    ways = [Way(precision, products, halves) for precision, products in precisions]
+    seconds = [_step_seconds(way, grids, targets) for way in ways]
+    numbers = devices.any_of(spread or tf.distribute.get_strategy(), *(least == min(seconds) for least in seconds))
+    return ways[numbers.index(True)]
+
+
 def prepare(
-    batches: tf.data.Dataset,
-    epochs: int,
-    seed: int,
-    spread: tf.distribute.Strategy | None = None,
-    precision: str | None = None,
+    way: Way, epochs: int, epoch_steps: int, seed: int, spread: tf.distribute.Strategy | None = None
 ) -> keras.Model:
-    """Return our network with start weights from a seed, compiled for a run on all of `batches`.
+    """Return our network with start weights from a seed, compiled for so many epochs; Keras's policy is the way's.
 
     spread: the devices that it is for (default: one).
-    precision: float32 or mixed_bfloat16 (default: what is faster here); Keras's policy from here on.
     """
-    build = functools.partial(networks.convolutional, networks.FusedNormalization)
-    spread = spread or tf.distribute.get_strategy()
-    keras.config.set_dtype_policy(precision or _agreed_precision(build, batches, spread))
+    keras.config.set_dtype_policy(way.precision)
     keras.utils.set_random_seed(seed)
-    with spread.scope():
-        network = build()
-        compile_for(network, epochs, len(batches) // epochs)
+    with (spread or tf.distribute.get_strategy()).scope():
+        network = networks.convolutional(way.parts())
+        compile_for(network, epochs, epoch_steps)
     return network
-
-
-def _agreed_precision(build, batches, spread):
-    fastest = fastest_precision(build, *next(iter(batches)))
-    [somebody_wants_float32] = devices.any_of(spread, fastest == "float32")
-    return "float32" if somebody_wants_float32 else fastest
 
 
 def compile_for(network: keras.Model, epochs: int, epoch_steps: int, optimiser=muon.Muon) -> None:
@@ -272,16 +291,8 @@ def refusal_threshold(network: keras.Model, grids: np.ndarray) -> float:
     return float(np.quantile(confidence, _REFUSED))
 
 
-def fastest_precision(build, grids, targets) -> str:
-    """Return the policy, float32 or mixed_bfloat16, in which a training step on this machine takes less time."""
-    seconds = {policy: _step_seconds(policy, build, grids, targets) for policy in ("float32", "mixed_bfloat16")}
-    return min(seconds, key=seconds.get)
-
-
-def _step_seconds(policy, build, grids, targets, steps=5):
-    keras.config.set_dtype_policy(policy)
-    network = build()
-    compile_for(network, 1, 1)
+def _step_seconds(way, grids, targets, steps=5):
+    network = prepare(way, 1, 1, seed=0)
     network.train_on_batch(grids, targets)  # traces and compiles
     return min(_timed(network.train_on_batch, grids, targets) for _ in range(steps))  # the least is the least disturbed
 

@@ -233,10 +233,11 @@ def train_ancestor(args: argparse.Namespace) -> int:
 
 def choose_on(validation, network) -> dict:
     """Calibrate a network; return what was chosen on validation digits."""
-    from digits import training
+    from digits import evaluate, scores, training
 
-    temperature = training.calibrate(network, validation.grids, validation.labels)
-    threshold = training.refusal_threshold(network, validation.grids[validation.drawn])
+    probabilities = evaluate.read(network, validation.grids)
+    temperature = training.calibrate(network, validation.labels, probabilities)
+    threshold = training.refusal_threshold(scores.tempered(probabilities, temperature)[validation.drawn])
     return {"temperature": round(temperature, 3), "threshold": round(threshold, 3)}
 
 

@@ -5,7 +5,7 @@ Weights fit either, and answers are the same but for rounding.
 
 import keras
 import tensorflow as tf
-from keras import layers, ops
+from keras import layers
 
 
 class Halved(keras.Model):
@@ -51,7 +51,7 @@ class Convolution(layers.Conv2D):
         """Return (n, h, w, filters) for (n, h, w, c)."""
         if inputs.shape[1] > _SMALL:
             return super().call(inputs)
-        return _convolve(inputs, ops.convert_to_tensor(self.kernel))
+        return _convolve(inputs, tf.convert_to_tensor(self.kernel))
 
 
 @tf.custom_gradient

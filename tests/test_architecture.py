@@ -22,10 +22,24 @@ OWNERS = {
     "matplotlib": {"digits.charts"},
     "tensorflow": {
         "handwriting",
-        *(f"digits.{name}" for name in ("augment", "dataset", "networks", "muon", "training", "mnist", "plots")),
         *(
             f"digits.{name}"
-            for name in ("modelfile", "quiet", "worker", "ancestors", "ablation", "compare", "devices", "logs", "speed")
+            for name in ("augment", "dataset", "networks", "muon", "training", "training_layers", "mnist")
+        ),
+        *(
+            f"digits.{name}"
+            for name in (
+                "plots",
+                "modelfile",
+                "quiet",
+                "worker",
+                "ancestors",
+                "ablation",
+                "compare",
+                "devices",
+                "logs",
+                "speed",
+            )
         ),
     },
 }
@@ -35,7 +49,10 @@ AT_ONCE = {
     "pygame": OWNERS["pygame"]
     - {"recognition", "digits.benchmark", "digits.screenshot"},  # the worker process starts before pygame is imported
     "matplotlib": set(),
-    "tensorflow": {f"digits.{name}" for name in ("augment", "dataset", "networks", "muon", "training", "devices")},
+    "tensorflow": {
+        f"digits.{name}"
+        for name in ("augment", "dataset", "networks", "muon", "training", "training_layers", "devices")
+    },
 }
 AT_ONCE["keras"] = AT_ONCE["tensorflow"]
 AT_ONCE["h5py"] = set()
@@ -63,7 +80,8 @@ RESTS_ON = {
     "logs": {"files"},
     "devices": set(),
     "checkpoint": {"files"},
-    "training": {"checkpoint", "devices", "muon", "networks", "scores", "stopping"},
+    "training": {"checkpoint", "devices", "muon", "networks", "scores", "stopping", "training_layers"},
+    "training_layers": set(),
     "files": set(),
     "archive": set(),
     "layers": set(),

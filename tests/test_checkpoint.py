@@ -1,5 +1,9 @@
 """The file that holds an unfinished training."""
 
+import hashlib
+import io
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +17,7 @@ HISTORY = ({"epoch": 1, "loss": 0.5, "accuracy": 0.9, "val_loss": 0.4, "val_accu
 VARIABLES = (np.arange(6, dtype=np.float32).reshape(2, 3), np.array(7, np.int64), np.zeros((0, 4), np.float32))
 BEGUN = Checkpoint(
     {"seed": 3, "batch size": 16, "set of images and drawings": "abc"},
-    "mixed_bfloat16",
+    ("mixed_bfloat16", True, False),
     "python handwriting.py model.keras --seed 3 --resume",
     State(430, 21.5, HISTORY, VARIABLES),
 )
@@ -76,7 +80,7 @@ def test_a_write_that_fails_leaves_the_earlier_state(path, monkeypatch):
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(UserError, match="could not be saved"):
-        checkpoint.write(path, BEGUN._replace(precision="float32"))
+        checkpoint.write(path, BEGUN._replace(way=("float32", False, False)))
     assert_same(checkpoint.read(path), BEGUN)
     assert list(path.parent.iterdir()) == [path]
 
@@ -84,6 +88,15 @@ def test_a_write_that_fails_leaves_the_earlier_state(path, monkeypatch):
 def test_a_state_that_cannot_be_read_is_an_error_in_a_sentence(path):
     path.mkdir()
     with pytest.raises(UserError, match="cannot be read"):
+        checkpoint.read(path)
+
+
+def test_a_state_that_an_older_version_kept_is_an_error_in_a_sentence(path):
+    about = {"settings": {}, "precision": "float32", "command": "", "step": 1, "seconds": 1, "history": []}
+    archive = io.BytesIO()
+    np.savez(archive, about=np.array(json.dumps(about)))
+    path.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
+    with pytest.raises(UserError, match="older version of this program; delete it and start anew"):
         checkpoint.read(path)
 
 

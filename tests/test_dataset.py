@@ -108,20 +108,18 @@ def test_an_image_keeps_its_label(images, pen_digits, others):
     ink = np.zeros((500, 28, 28), np.uint8)
     ink[:, 9:19, 9:19] = 25 + 25 * (np.arange(500) % 10)[:, None, None]  # a block as bright as the label says
     bright = images._replace(train_images=ink, train_labels=(np.arange(500) % 10).astype(np.uint8))
-    source = dataset.Source(bright, pen_digits[::4], others)
+    source = dataset.Source(bright, pen_digits[::4], others, dataset.Shares(nudged=1, spread=0, pen=0, no_digit=0))
     for grids, targets in batches(source, 64):
-        nudged = slice(round(64 * dataset.SHARES.nudged))
-        brightness = np.round(grids[nudged].max(axis=(1, 2, 3)) * 255)
-        np.testing.assert_array_equal(brightness, 25 + 25 * targets[nudged].argmax(axis=1))
+        brightness = np.round(grids.max(axis=(1, 2, 3)) * 255)
+        np.testing.assert_array_equal(brightness, 25 + 25 * targets.argmax(axis=1))
 
 
 def test_in_each_round_every_image_is_shown_once(images, pen_digits, others):
     ink = np.zeros((12, 28, 28), np.uint8)
     ink[:, 9:19, 9:19] = 20 * np.arange(1, 13)[:, None, None]
     twelve = images._replace(train_images=ink, train_labels=np.zeros(12, np.uint8))
-    only_nudged = dataset.Shares(nudged=0.75, spread=0, pen=0.125, no_digit=0.125)
-    source = dataset.Source(twelve, pen_digits[::4], others, only_nudged)
-    shown = [np.round(grids[:6].max(axis=(1, 2, 3)) * 255 / 20).tolist() for grids, _ in batches(source, 8, steps=6)]
+    source = dataset.Source(twelve, pen_digits[::4], others, dataset.Shares(nudged=1, spread=0, pen=0, no_digit=0))
+    shown = [np.round(grids.max(axis=(1, 2, 3)) * 255 / 20).tolist() for grids, _ in batches(source, 6, steps=6)]
     rounds = [first + second for first, second in zip(shown[::2], shown[1::2], strict=True)]
     assert all(sorted(each) == list(range(1, 13)) for each in rounds)
     assert rounds[0] != rounds[1]
@@ -130,8 +128,16 @@ def test_in_each_round_every_image_is_shown_once(images, pen_digits, others):
 def test_without_mnist_the_pen_digits_take_its_place(pen_digits, others):
     upright = [drawing for drawing in pen_digits if drawing.label in "34679"]
     [(grids, targets)] = batches(dataset.Source(None, upright, others), 64, steps=1)
-    assert set(targets[:52].argmax(axis=1)) == {3, 4, 6, 7, 9}
-    assert (grids[:52].max(axis=(1, 2, 3)) > 0.9).all()
+    is_digit = targets.max(axis=1) == 1
+    assert is_digit.sum() == 52
+    assert set(targets[is_digit].argmax(axis=1)) == {3, 4, 6, 7, 9}
+    assert (grids[is_digit].max(axis=(1, 2, 3)) > 0.9).all()
+
+
+def test_every_part_of_a_batch_has_the_same_mix(source):
+    is_digit = np.concatenate([targets.max(axis=1) == 1 for _, targets in batches(source, 128, steps=12)])
+    quarters = is_digit.reshape(12, 4, 32).mean(axis=(0, 2))
+    np.testing.assert_allclose(quarters, 104 / 128, atol=0.08)  # three standard deviations are 0.06
 
 
 def test_without_mnist_pens_are_as_thick_as_its_own(pen_digits, others, images):

@@ -77,6 +77,46 @@ def test_a_machine_that_dies_is_noticed_by_the_other_which_has_a_state_to_go_on_
     assert errors.splitlines()[-1] == f"Another machine of this training does not answer any more; kept: {steps} steps"
 
 
+@pytest.fixture
+def threads(monkeypatch):
+    """Take down how many threads TensorFlow is asked to have, on a machine of eight processors without a GPU."""
+    asked = {}
+    for kind in ("intra_op", "inter_op"):
+        setter = f"set_{kind}_parallelism_threads"
+        monkeypatch.setattr(tf.config.threading, setter, lambda count, kind=kind: asked.update({kind: count}))
+    monkeypatch.setattr(devices, "_processors", lambda: 8)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    return asked
+
+
+def test_each_half_of_a_batch_has_half_of_the_processors(threads):
+    assert devices.side_by_side(batch_size=128)
+    assert threads == {"intra_op": 4, "inter_op": 2}
+
+
+def test_halves_that_are_too_small_stay_together(threads):
+    assert not devices.side_by_side(batch_size=63)
+    assert not threads
+
+
+def test_a_gpu_and_other_machines_get_whole_batches(threads, monkeypatch):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind] if kind == "GPU" else [])
+    assert not devices.side_by_side(batch_size=128)
+    monkeypatch.undo()
+    monkeypatch.setenv("TF_CONFIG", "{}")
+    assert not devices.side_by_side(batch_size=128)
+    assert not threads
+
+
+def test_threads_that_are_at_work_stay_as_they_are():
+    tf.constant(0)
+    before = tf.config.threading.get_intra_op_parallelism_threads()
+    devices.side_by_side(batch_size=128)
+    assert tf.config.threading.get_intra_op_parallelism_threads() == before
+    assert devices._processors() >= 1
+
+
 def test_one_device_is_nothing_special():
     spread = devices.strategy(batch_size=1)
     assert spread is tf.distribute.get_strategy()

@@ -98,7 +98,7 @@ def test_what_cannot_work_is_said_in_one_sentence_before_tensorflow_is_imported(
 # Whole runs
 
 
-def tiny_network(normalisation=None):
+def tiny_network(parts=None):
     layers = keras.layers
     return keras.Sequential(
         [
@@ -124,7 +124,7 @@ def shorten(monkeypatch, folder):
     monkeypatch.setattr(dataset, "EPOCH", 48)
     monkeypatch.setattr(dataset, "validation", a_few_digits)
     monkeypatch.setattr(networks, "convolutional", tiny_network)
-    monkeypatch.setattr(training, "fastest_precision", lambda *_: "float32")
+    monkeypatch.setattr(training, "fastest_way", lambda *_: training.Way("float32"))
     monkeypatch.setattr(keras.utils, "get_file", no_network)
 
 
@@ -176,7 +176,7 @@ def test_a_training_saves_a_model_that_loads_and_reports_how_well_it_reads(
     briefly, monkeypatch, target, images, capsys, real_network=networks.convolutional
 ):
     monkeypatch.setattr(networks, "convolutional", real_network)
-    monkeypatch.setattr(training, "fastest_precision", lambda *_: "mixed_bfloat16")
+    monkeypatch.setattr(training, "fastest_way", lambda *_: training.Way("mixed_bfloat16", products=True, halves=True))
     assert run(monkeypatch, target, "--mnist", images) == 0
     printed = capsys.readouterr().out
     for words in ("Epoch 2/2", "MNIST test, 60 images", "loss ", "95 % interval", "<- read as", "seconds", str(target)):

@@ -60,27 +60,3 @@ def test_percentages_are_computed_in_full_precision_whatever_the_policy():
         keras.config.set_dtype_policy(before)
     assert network.layers[-1].compute_dtype == "float32"
     assert network.layers[0].compute_dtype == "bfloat16"
-
-
-@pytest.fixture(scope="module")
-def images():
-    return np.random.default_rng(0).normal(1, 2, (6, 7, 7, 5)).astype(np.float32)
-
-
-def test_the_fused_normalisation_does_in_training_what_keras_own_does(images):
-    own, fused = keras.layers.BatchNormalization(momentum=0.9), networks.FusedNormalization(momentum=0.9)
-    for _ in range(3):
-        expected, actual = own(images, training=True), fused(images, training=True)
-    np.testing.assert_allclose(actual, expected, atol=1e-4)
-    for weight, other in zip(fused.get_weights(), own.get_weights(), strict=True):
-        np.testing.assert_allclose(weight, other, rtol=0.01)  # it divides the variance by one less than the count
-    np.testing.assert_allclose(fused(images), own(images), atol=0.02)
-
-
-def test_a_network_trained_with_it_reads_the_same_with_keras_own(network):
-    fused = networks.convolutional(networks.FusedNormalization)
-    grids = np.random.default_rng(0).random((5, 28, 28, 1), np.float32)
-    fused(grids, training=True)  # moves the moments
-    plain = networks.convolutional()
-    plain.set_weights(fused.get_weights())
-    np.testing.assert_allclose(plain(grids), fused(grids), atol=1e-6)

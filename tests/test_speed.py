@@ -1,19 +1,21 @@
 """How fast a training is, with a network that takes no time."""
 
+import os
+
 import keras
 import pytest
 
-from digits import mnist, networks, speed
+from digits import mnist, networks, speed, training
 from tests import fake_mnist
 
 
 @pytest.fixture
 def tiny(monkeypatch):
-    """Let the network be tiny; returns what normalisations it was asked to have."""
+    """Let the network be tiny; returns what parts it was asked to have."""
     asked = []
 
-    def convolutional(*normalisation):
-        asked.append(normalisation)
+    def convolutional(parts):
+        asked.append(parts)
         layers = keras.layers
         return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, activation="softmax")])
 
@@ -23,30 +25,34 @@ def tiny(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("way", "normalisation"),
+    ("way", "parts"),
     [
-        (speed.Way("float32", fused=False, at_once=1), ()),
-        (speed.Way("float32", made=True), (networks.FusedNormalization,)),
-        (speed.Way("float32", orthogonal=False), (networks.FusedNormalization,)),
+        (speed.Way("float32", fused=False, at_once=1), networks.PLAIN),
+        (speed.Way("float32", halves=False, made=True), training.Way("float32", products=True).parts()),
+        (speed.Way("float32", products=False, orthogonal=False), training.Way("float32").parts()),
     ],
     ids=["grids at hand", "grids made meanwhile", "AdamW"],
 )
-def test_a_way_to_train_has_a_speed(tiny, tmp_path, monkeypatch, capsys, way, normalisation):
+def test_a_way_to_train_has_a_speed(tiny, tmp_path, monkeypatch, capsys, way, parts):
     monkeypatch.setattr(speed, "_STEPS", 16)
     monkeypatch.setattr(speed, "BATCH", 32)
     assert speed.grids_per_second(way, mnist.load(fake_mnist.write(tmp_path / "mnist.npz"))) > 0
-    assert tiny == [normalisation]
+    assert tiny == [parts]
     assert capsys.readouterr().out == ""
 
 
 def test_every_way_has_a_row_with_median_and_range(tmp_path, monkeypatch, capsys):
     speeds = iter([3.0, 1.0, 2000.0] * len(speed.WAYS))
-    monkeypatch.setattr(speed, "grids_per_second", lambda way, images: next(speeds))
+    monkeypatch.setattr(speed, "apart", lambda function, way, images: next(speeds))
     monkeypatch.setattr("sys.argv", ["speed", "--mnist", str(fake_mnist.write(tmp_path / "mnist.npz"))])
     assert speed.main() == 0
     _, *rows = capsys.readouterr().out.splitlines()
     assert [row[:32].strip() for row in rows] == list(speed.WAYS)
     assert all(row.split()[-4:] == ["3", "1", "to", "2,000"] for row in rows)
+
+
+def test_each_run_is_a_process_of_its_own():
+    assert speed.apart(os.getpid) != speed.apart(os.getpid) != os.getpid()
 
 
 def test_a_missing_file_is_said(tmp_path, monkeypatch, capsys):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from digits import UserError, checkpoint, networks, scores, stopping, training
+from digits import UserError, checkpoint, networks, scores, stopping, training, training_layers
 
 EPOCHS, EPOCH_STEPS = 2, 17  # a prime number: Keras cannot take several steps at once, and a watcher sees each
 STEPS = EPOCHS * EPOCH_STEPS
@@ -243,7 +243,7 @@ def test_calibration_changes_percentages_and_no_answer(network):
     grids, labels = rng.random((500, 28, 28, 1), np.float32), rng.integers(10, size=500)
     network.layers[-2].set_weights([2 * weights for weights in network.layers[-2].get_weights()])
     before = network.predict(grids, verbose=0)  # sure of what it cannot know
-    temperature = training.calibrate(network, grids[..., 0], labels)
+    temperature = training.calibrate(network, labels, before)
     after = network.predict(grids, verbose=0)
     assert temperature > 1.5
     np.testing.assert_array_equal(after.argmax(1), before.argmax(1))
@@ -252,13 +252,8 @@ def test_calibration_changes_percentages_and_no_answer(network):
 
 
 def test_the_threshold_lets_all_but_two_in_a_hundred_digits_pass():
-    class Sure:
-        def predict(self, grids, **_):
-            return grids[:, 0, :1, 0] * np.eye(10)[:1]  # the first cell is the confidence
-
-    grids = np.zeros((101, 28, 28))
-    grids[:, 0, 0] = np.linspace(0, 1, 101)
-    assert training.refusal_threshold(Sure(), grids) == pytest.approx(0.02)
+    probabilities = np.linspace(0, 1, 101)[:, None] * np.eye(10)[:1]
+    assert training.refusal_threshold(probabilities) == pytest.approx(0.02)
 
 
 @pytest.fixture
@@ -269,36 +264,41 @@ def policy():
 
 
 def test_a_network_trained_in_mixed_precision_is_saved_in_float32_with_the_same_weights(policy):
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    mixed = networks.convolutional(networks.FusedNormalization)
+    mixed = training.prepare(training.Way("mixed_bfloat16"), 1, 1, seed=0)
     plain = training.in_float32(mixed)
     assert any(layer.compute_dtype == "bfloat16" for layer in mixed.layers)
     assert all(layer.compute_dtype == "float32" for layer in plain.layers)
-    assert not any(isinstance(layer, networks.FusedNormalization) for layer in plain.layers)
     assert all(weight.dtype == "float32" for weight in plain.weights)
     assert_weights(plain, mixed.get_weights())
     assert networks.convolutional().layers[1].compute_dtype == "float32"  # and so is whatever is built next
 
 
-@pytest.mark.parametrize("fastest", ["float32", "mixed_bfloat16"])
-def test_a_network_is_prepared_in_the_fastest_precision_and_from_its_seed(policy, monkeypatch, fastest):
-    monkeypatch.setattr(training, "fastest_precision", lambda build, grids, targets: fastest)
-    first, second, other = (training.prepare(bars(6), 2, seed) for seed in (3, 3, 4))
-    assert keras.config.dtype_policy().name == fastest
-    assert first.layers[1].dtype_policy.name == fastest
+WAYS = [training.Way("float32"), training.Way("mixed_bfloat16"), training.Way("mixed_bfloat16", products=True)]
+
+
+@pytest.mark.parametrize("way", [*WAYS, training.Way("float32", halves=True)])
+def test_a_network_is_prepared_as_its_way_says_and_from_its_seed(policy, way):
+    first, second, other = (training.prepare(way, 2, 3, seed) for seed in (3, 3, 4))
+    assert keras.config.dtype_policy().name == way.precision
+    assert first.layers[1].dtype_policy.name == way.precision
+    assert isinstance(first.layers[1], training_layers.Convolution) == way.products
+    assert isinstance(first, training_layers.Halved) == way.halves
     assert_weights(first, second.get_weights())
     assert np.abs(first.get_weights()[0] - other.get_weights()[0]).max() > 0.01
-    assert first.compiled and first.steps_per_execution == 3  # of six in two epochs
+    assert first.compiled and first.steps_per_execution == 3
 
 
-def test_the_fastest_precision_is_one_of_the_two(policy, monkeypatch):
-    seconds = {"float32": 2.0, "mixed_bfloat16": 1.0}
-    monkeypatch.setattr(training, "_step_seconds", lambda policy, *_: seconds[policy])
-    assert training.fastest_precision(tiny_network, None, None) == "mixed_bfloat16"
-    seconds["float32"] = 0.5
-    assert training.fastest_precision(tiny_network, None, None) == "float32"
+@pytest.mark.parametrize("halves", [False, True])
+@pytest.mark.parametrize("fastest", WAYS)
+def test_the_way_of_least_time_is_taken(monkeypatch, fastest, halves):
+    expected = fastest._replace(halves=halves)
+    monkeypatch.setattr(training, "_gradient_seconds", lambda way, *_: 1.0 if way == expected else 2.0)
+    assert training.fastest_way(None, None, halves) == expected
 
 
-def test_every_precision_can_be_tried(policy):
+def test_every_way_can_be_tried(policy, monkeypatch):
+    tried = []
+    monkeypatch.setattr(networks, "convolutional", lambda parts: tried.append(parts) or tiny_network())
     [(grids, targets)] = bars(1)
-    assert training.fastest_precision(tiny_network, grids, targets) in ("float32", "mixed_bfloat16")
+    assert training.fastest_way(grids, targets, False) in WAYS
+    assert tried == [way.parts() for way in WAYS]

@@ -18,7 +18,6 @@ from digits import UserError
 # What TensorFlow raises when another machine is gone; a run on one machine has no use for these errors.
 LOST = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.DeadlineExceededError)
 
-
 _HALVED = 64  # grids at least: the moments of a half tell what those of all grids are
 
 

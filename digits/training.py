@@ -23,7 +23,7 @@ _KEPT_FOR = 60  # seconds of work at most, and one more execution, that an end w
 
 
 class Way(NamedTuple):
-    """A way to compute a training step; all come to the same network, but for rounding."""
+    """A way to compute a training step: what comes of it differs by rounding, and by what halves are normalised by."""
 
     precision: str  # float32 or mixed_bfloat16, Keras's policy
     products: bool = False  # see `training_layers.Convolution`

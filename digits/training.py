@@ -1,4 +1,4 @@
-"""Compile and fit: optimiser, schedule, weight averaging and precision."""
+"""Compile and fit: the fastest way for a step, optimiser, schedule and weight averaging."""
 
 import contextlib
 import math

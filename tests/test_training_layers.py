@@ -83,7 +83,7 @@ def test_a_network_trained_fast_reads_the_same_when_it_is_made_of_keras_own_part
     np.testing.assert_allclose(plain(grids), fast(grids), atol=1e-6)
 
 
-def test_a_fast_network_learns(tmp_path):
+def test_a_fast_network_learns():
     network = training.prepare(FAST, 1, 20, seed=0)
     grids = np.zeros((64, 28, 28, 1), np.float32)
     for number, ink in enumerate(grids):

@@ -10,19 +10,11 @@ import sys
 import time
 from pathlib import Path
 
-from digits import (
-    UserError,
-    ancestors,
-    arguments,
-    checkpoint,
-    logs,
-    mnist,
-    modelfile,
-    nondigits,
-    quiet,
-    stopping,
-    strokes,
-)
+from digits import UserError, arguments, modelfile, quiet
+from digits.data import mnist, negatives, pens
+from digits.files import unipen
+from digits.ink import strokes
+from digits.training import ancestors, checkpoint, logs, stopping
 
 
 def main() -> int:
@@ -95,8 +87,8 @@ def read_recordings(paths: list[Path]) -> list[strokes.Drawing]:
     """Return the digits in all files of recorded pen digits."""
     recordings = []
     for path in paths:
-        drawings = strokes.read(path)
-        strokes.labels(drawings, path)
+        drawings = unipen.read(path)
+        unipen.labels(drawings, path)
         recordings += drawings
     return recordings
 
@@ -118,10 +110,11 @@ WITHOUT_MNIST = "expect about 95 % on MNIST's digits instead of 99.5 %, and near
 def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], sign: stopping.StopSign) -> int:
     """Train as the arguments say, save the network, print how well it reads; returns the exit code."""
     begin = time.monotonic()
-    digits, others = strokes.read(strokes.PEN_DIGITS), strokes.read(nondigits.PEN_OTHERS)
+    digits, others = unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS)
     begun = interrupted(args, images, digits + recordings + others)
     quiet.load_tensorflow()
-    from digits import dataset, devices, training
+    from digits.data import dataset
+    from digits.training import devices, trainer
 
     halves = devices.side_by_side(args.batch_size)
     spread = devices.strategy(args.batch_size)
@@ -131,8 +124,8 @@ def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], s
     steps = args.epochs * max(1, dataset.EPOCH // args.batch_size)
     stream = functools.partial(source.stream, args.batch_size, steps, args.seed)
 
-    way = training.Way(*begun.way) if begun.way else training.fastest_way(*next(iter(stream())), halves, spread)
-    network = training.prepare(way, args.epochs, steps // args.epochs, args.seed, spread)
+    way = trainer.Way(*begun.way) if begun.way else trainer.fastest_way(*next(iter(stream())), halves, spread)
+    network = trainer.prepare(way, args.epochs, steps // args.epochs, args.seed, spread)
     begun = begun._replace(way=way)
     if devices.is_chief(spread):
         say_what_begins(network, args, begun)
@@ -140,7 +133,7 @@ def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], s
     if not devices.is_chief(spread):
         devices.meet(spread)  # at its end the chief would hear that a machine is gone
         return 0
-    finished = training.in_float32(network)
+    finished = trainer.in_float32(network)
     chosen = choose_on(validation, finished)
 
     seconds = round(begun.state.seconds + time.monotonic() - begin, 1)
@@ -182,18 +175,18 @@ def say_what_begins(network, args, begun) -> None:
 
 def fit(network, batches, validation, args, begun, sign) -> tuple[dict, ...]:
     """Train a network, keeping its state beside the model file; returns the history of its epochs."""
-    from digits import devices, training
+    from digits.training import devices, trainer
 
     is_chief = devices.is_chief(network.distribute_strategy)
     keep = keeper(args, begun) if is_chief else lambda state: None
     try:
         with sign:
-            return training.fit(network, batches, args.epochs, validation, begun.state, keep, lambda: sign.is_up)
+            return trainer.fit(network, batches, args.epochs, validation, begun.state, keep, lambda: sign.is_up)
     except stopping.Stopped:
         if is_chief:
-            save_stopped(training.in_float32(network), args)
+            save_stopped(trainer.in_float32(network), args)
         raise
-    except training.BrokenOffError as error:
+    except trainer.BrokenOffError as error:
         raise UserError(f"{error}; {what_is_left(args)}.") from error
 
 
@@ -233,11 +226,12 @@ def train_ancestor(args: argparse.Namespace) -> int:
 
 def choose_on(validation, network) -> dict:
     """Calibrate a network; return what was chosen on validation digits."""
-    from digits import evaluate, scores, training
+    from digits.evaluation import metrics, predictions
+    from digits.training import trainer
 
-    probabilities = evaluate.read(network, validation.grids)
-    temperature = training.calibrate(network, validation.labels, probabilities)
-    threshold = training.refusal_threshold(scores.tempered(probabilities, temperature)[validation.drawn])
+    probabilities = predictions.read(network, validation.grids)
+    temperature = trainer.calibrate(network, validation.labels, probabilities)
+    threshold = trainer.refusal_threshold(metrics.tempered(probabilities, temperature)[validation.drawn])
     return {"temperature": round(temperature, 3), "threshold": round(threshold, 3)}
 
 
@@ -263,7 +257,7 @@ def save_stopped(network, args) -> None:
 
 def check_report(folder: Path | None) -> None:
     """Raise UserError if a report is wanted where none can be written."""
-    from digits import report
+    from digits.evaluation import report
 
     if folder:
         report.check_target(folder)
@@ -283,22 +277,23 @@ def report(network, args, images) -> int:
 
 def print_figures(network, images) -> None:
     """Print how well a network reads the test images, which nothing before has looked at."""
-    from digits import evaluate, grid, scores
+    from digits.evaluation import metrics, predictions
+    from digits.ink import grid
 
-    probabilities = evaluate.read(network, grid.from_bytes(images.test_images))
+    probabilities = predictions.read(network, grid.from_bytes(images.test_images))
     labels, answers = images.test_labels, probabilities.argmax(1)
     print(f"\nMNIST test, {len(labels):,} images")
-    print(f"loss      {scores.log_loss(labels, probabilities):.4f}")
-    print(f"accuracy  {scores.accuracy(labels, probabilities)}\n")
-    print(scores.matrix_text(scores.confusion_matrix(labels, answers)))
+    print(f"loss      {metrics.log_loss(labels, probabilities):.4f}")
+    print(f"accuracy  {metrics.accuracy(labels, probabilities)}\n")
+    print(metrics.matrix_text(metrics.confusion_matrix(labels, answers)))
 
 
 def write_report(network, args, images) -> None:
     """Write pictures and a page about the test images and the pen digits that were held out of training."""
-    from digits import evaluate, report
+    from digits.evaluation import predictions, report, testsets
 
     tested = (images.test_images, images.test_labels) if images else None
-    measured = evaluate.ask(network, args.model, evaluate.Material(tested, evaluate.held_out()))
+    measured = predictions.ask(network, args.model, testsets.Material(tested, testsets.held_out()))
     print(f"\n{report.write(args.report, measured)} shows it.")
 
 

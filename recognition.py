@@ -8,14 +8,13 @@ import time
 from pathlib import Path
 
 from digits import INSTALL, UserError
-
-SHIPPED = Path(__file__).resolve().parent / "assets" / "model.keras"
+from digits.assets import MODEL
 
 
 def parse(arguments=None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Draw a digit by hand, and the window tells which one it is.")
-    parser.add_argument("model", type=Path, nargs="?", default=SHIPPED, help="a Keras model (default: the shipped one)")
+    parser.add_argument("model", type=Path, nargs="?", default=MODEL, help="a Keras model (default: the shipped one)")
     parser.add_argument("--no-live", dest="live", action="store_false", help="answer only when Classify is pressed")
     parser.add_argument("--theme", choices=("light", "dark", "system"), help="(default: as last time, at first system)")
     parser.add_argument("--open", type=Path, metavar="FILE", help="put a picture on the grid")
@@ -30,14 +29,15 @@ def parse(arguments=None) -> argparse.Namespace:
 def show_window(options: argparse.Namespace) -> int:
     """Open the window, and keep it going until somebody closes it."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # the terminal belongs to the user
-    from digits.recogniser import Recogniser
+    from digits.reading.recogniser import Recogniser
 
     began = time.monotonic()
     with Recogniser(options.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
         _check_pygame()
-        from digits import pictures, settings
-        from digits.app import App
-        from digits.window import Window
+        from digits.app import settings
+        from digits.files import pictures
+        from digits.window.display import Window
+        from digits.window.loop import App
 
         remembered = settings.load(settings.place())
         remembered.theme = options.theme or remembered.theme
@@ -64,8 +64,8 @@ def _check_pygame():
 
 def read_pictures(options: argparse.Namespace) -> int:
     """Print what pictures show; 1 where one of them could not be read."""
-    from digits.readout import print_answers
-    from digits.recogniser import Recogniser
+    from digits.reading.readout import print_answers
+    from digits.reading.recogniser import Recogniser
 
     sys.stdout.reconfigure(errors="backslashreplace")  # names of files that the terminal has no letters for
     with Recogniser(options.model) as recogniser:

@@ -1,4 +1,4 @@
-"""Read the figures of `digits.evaluate --json` and fail where one has fallen through its floor or its ceiling.
+"""Read the figures of `digits.evaluation --json` and fail where one has fallen through its floor or its ceiling.
 
 Past them something has broken, for the shipped model's own figures lie inside.
 """

@@ -1,125 +1,69 @@
-"""Who may import whom: the arrows of the program point one way, and every library has its owners."""
+"""Who may import whom: one rule a wing, and every library has its owners.
+
+The arrows as they are: python -m tests.test_architecture
+"""
 
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parent.parent
-PROGRAMS = ["handwriting", "recognition"]
-MODULES = [*PROGRAMS, *(f"digits.{path.stem}" for path in sorted((PROJECT / "digits").glob("[!_]*.py")))]
-TENSORFLOW = {"tensorflow", "keras"}
+from tests.support.project import ROOT
 
-# Which modules may import a library at all, and which of them at once rather than where it is needed.
+# A wing, and the wings that it may rest on; what stands at the top of `digits` serves all and rests on nothing.
+WINGS = {
+    "ink": set(),
+    "files": {"ink"},
+    "modelfile": {"files", "ink"},
+    "reading": {"modelfile", "files", "ink"},
+    "app": {"reading", "files", "ink"},
+    "window": {"app", "reading", "files", "ink"},
+    "data": {"files", "ink"},
+    "evaluation": {"reading", "modelfile", "data", "files", "ink"},
+    "training": {"evaluation", "modelfile", "data", "files", "ink"},
+    "experiments": {"window", "app", "reading", "evaluation", "training", "modelfile", "data", "files", "ink"},
+}
+PROGRAMS = {
+    "handwriting": {"training", "evaluation", "data", "modelfile", "files", "ink"},
+    "recognition": {"window", "app", "reading", "modelfile", "files"},
+}
+AT_THE_TOP = 12  # modules, at most
+
+# Libraries that are slow to load, or that crash each other in one process: who may import each at all.
 OWNERS = {
-    "pygame": {
-        "recognition",
-        *(f"digits.{name}" for name in ("app", "window", "view", "paint", "gestures", "benchmark", "screenshot")),
-    },
-    "matplotlib": {"digits.charts"},
-    "tensorflow": {
-        "handwriting",
-        *(
-            f"digits.{name}"
-            for name in ("augment", "dataset", "networks", "muon", "training", "training_layers", "mnist")
-        ),
-        *(
-            f"digits.{name}"
-            for name in (
-                "plots",
-                "modelfile",
-                "quiet",
-                "worker",
-                "ancestors",
-                "ablation",
-                "compare",
-                "devices",
-                "logs",
-                "speed",
-            )
-        ),
-    },
+    "pygame": {"window", "experiments", "recognition"},
+    "matplotlib": {"evaluation", "experiments"},
+    "tensorflow": {"training", "data", "modelfile", "reading", "experiments", "top"},
+    "h5py": {"modelfile"},
 }
 OWNERS["keras"] = OWNERS["tensorflow"]
-OWNERS["h5py"] = {"digits.weights"}
-AT_ONCE = {
-    "pygame": OWNERS["pygame"]
-    - {"recognition", "digits.benchmark", "digits.screenshot"},  # the worker process starts before pygame is imported
+AT_ONCE = {  # and who as soon as it is imported itself: everybody else only when it is needed
+    "pygame": {"window"},
     "matplotlib": set(),
-    "tensorflow": {
-        f"digits.{name}"
-        for name in ("augment", "dataset", "networks", "muon", "training", "training_layers", "devices")
-    },
+    "tensorflow": {"training", "data"},
+    "h5py": set(),
 }
 AT_ONCE["keras"] = AT_ONCE["tensorflow"]
-AT_ONCE["h5py"] = set()
 
-# The stones that everything rests on, and the most that each may rest on itself.
-RESTS_ON = {
-    "arguments": set(),
-    "grid": set(),
-    "quiet": set(),
-    "brush": {"grid"},
-    "strokes": {"grid", "files"},
-    "scores": {"grid"},
-    "figures": {"scores"},
-    "charts": {"grid", "scores", "figures"},
-    "gallery": {"charts", "figures"},
-    "page": {"charts", "figures"},
-    "report": {"charts", "figures", "files", "gallery", "page", "scores"},
-    "images": {"grid", "archive"},
-    "mnist": {"grid", "quiet", "archive"},
-    "networks": {"grid"},
-    "muon": set(),
-    "ancestors": {"grid", "mnist", "networks", "strokes"},
-    "augment": {"grid"},
-    "stopping": set(),
-    "logs": {"files"},
-    "devices": set(),
-    "checkpoint": {"files"},
-    "training": {"checkpoint", "devices", "muon", "networks", "scores", "stopping", "training_layers"},
-    "training_layers": set(),
-    "files": set(),
-    "archive": set(),
-    "layers": set(),
-    "blueprint": {"layers"},
-    "weights": set(),
-    "modelfile": {"grid", "quiet", "files", "archive", "blueprint", "weights"},
-    "sheet": {"grid", "brush"},
-    "hands": {"grid", "brush", "strokes"},
-    "nondigits": {"grid", "brush", "strokes", "hands"},
-    "dataset": {"grid", "strokes", "hands", "nondigits", "mnist", "augment"},
-    "worker": {"grid", "modelfile", "quiet"},
-    "recogniser": {"grid", "worker"},
-}
-# Where the two programs meet.
-SHARED = {f"digits.{name}" for name in ("grid", "brush", "strokes", "sheet", "modelfile", "quiet")} | {
-    f"digits.{name}" for name in ("files", "archive", "blueprint", "layers", "weights")
-}
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "digits").rglob("*.py"))
+} | {program: ROOT / f"{program}.py" for program in PROGRAMS}
 
-TRAINING = {
-    *(
-        f"digits.{name}"
-        for name in ("mnist", "dataset", "augment", "networks", "muon", "training", "hands", "nondigits")
-    ),
-    *(f"digits.{name}" for name in ("evaluate", "plots", "ablation", "ancestors", "compare", "speed")),
-    *(f"digits.{name}" for name in ("figures", "charts", "gallery", "page", "report", "images")),
-    *(f"digits.{name}" for name in ("checkpoint", "devices", "logs", "stopping")),
-}
-WINDOW = {
-    *(f"digits.{name}" for name in ("app", "window", "view", "paint", "layout", "gestures", "commands")),
-    *(f"digits.{name}" for name in ("recogniser", "worker", "pictures", "settings", "errand", "readout")),
-    *(f"digits.{name}" for name in ("benchmark", "screenshot")),
-}
+
+def wing_of(module):
+    """Return the wing that a module of ours stands in, "top" for the package itself; of a program its name."""
+    package, _, rest = module.partition(".")
+    return package if package != "digits" else next((wing for wing in WINGS if rest.split(".")[0] == wing), "top")
 
 
 @cache
 def imports(module):
     """Return what a module imports, each with whether it does so at once: (name, bool)."""
-    tree = ast.parse((PROJECT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     late = {
         id(inner)
         for outer in ast.walk(tree)
@@ -144,75 +88,74 @@ def ours(module, at_once_only=False):
     return {name for name, at_once in imports(module) if name in MODULES and (at_once or not at_once_only)}
 
 
-def reach(module, at_once_only=False):
-    """Return all of our own modules that come with a module, itself included."""
-    seen, waiting = set(), [module]
-    while waiting:
-        module = waiting.pop()
-        if module not in seen:
-            seen.add(module)
-            waiting += ours(module, at_once_only)
-    return seen
-
-
 def libraries(module, at_once_only=False):
+    """Return the packages that a module imports."""
     return {name.split(".")[0] for name, at_once in imports(module) if at_once or not at_once_only}
+
+
+def arrows():
+    """Return the wings that each wing and program rests on."""
+    found = defaultdict(set)
+    for module in MODULES:
+        found[wing_of(module)] |= {wing_of(imported) for imported in ours(module)} - {"top", wing_of(module)}
+    return found
+
+
+def users(library, at_once_only=False):
+    """Return the wings that import a library."""
+    return {wing_of(module) for module in MODULES if library in libraries(module, at_once_only)}
+
+
+@pytest.mark.parametrize("wing", [*WINGS, *PROGRAMS])
+def test_a_wing_rests_on_no_more_than_it_may(wing):
+    assert arrows()[wing] <= (WINGS | PROGRAMS)[wing]
+
+
+def test_what_serves_all_rests_on_nothing():
+    assert not arrows()["top"]
+
+
+def test_no_arrow_leads_back():
+    for wing, below in WINGS.items():
+        assert not any(wing in WINGS[other] for other in below), wing
+
+
+def test_only_few_modules_stand_at_the_top():
+    assert len([*(ROOT / "digits").glob("*.py")]) <= AT_THE_TOP
 
 
 @pytest.mark.parametrize("library", OWNERS)
 def test_a_library_is_imported_by_its_owners_only(library):
-    assert {module for module in MODULES if library in libraries(module)} <= OWNERS[library]
+    assert users(library) <= OWNERS[library]
 
 
 @pytest.mark.parametrize("library", OWNERS)
 def test_nobody_waits_for_a_library_before_it_is_needed(library):
-    assert {module for module in MODULES if library in libraries(module, at_once_only=True)} <= AT_ONCE[library]
+    assert users(library, at_once_only=True) <= AT_ONCE[library]
 
 
-@pytest.mark.parametrize("module", RESTS_ON)
-def test_a_stone_rests_on_no_more_than_it_may(module):
-    assert ours(f"digits.{module}") <= {f"digits.{name}" for name in RESTS_ON[module]}
-
-
-def test_no_arrow_leads_back():
+def test_ink_needs_numpy_alone():
     for module in MODULES:
-        assert not any(module in reach(imported) for imported in ours(module)), module
+        if wing_of(module) == "ink":
+            assert not (libraries(module) - sys.stdlib_module_names - {"numpy", "digits"}), module
 
 
-def test_nobody_imports_a_program():
-    for module in MODULES:
-        assert not ours(module) & set(PROGRAMS)
-
-
-def test_the_two_programs_meet_only_where_they_may():
-    assert reach("handwriting") & reach("recognition") <= SHARED
-
-
-def test_the_window_knows_nothing_of_training():
-    assert not reach("recognition") & TRAINING
-
-
-def test_training_knows_nothing_of_the_window():
-    assert not reach("handwriting") & WINDOW
-
-
-def test_what_comes_with_the_window_at_once_is_free_of_tensorflow():
-    for module in reach("recognition") | reach("digits.app"):
-        assert not libraries(module, at_once_only=True) & TENSORFLOW, module
-
-
-def test_neither_program_nor_the_window_needs_tensorflow_to_begin():
-    code = (
-        "import sys, recognition, handwriting\n"
-        "handwriting.parse_arguments(['model.keras'])\n"
-        "import digits.app, digits.evaluate, digits.plots\n"
-        "slow = {'tensorflow', 'keras', 'matplotlib'} & set(sys.modules)\n"
-        "sys.exit(f'imported {slow}' if slow else 0)"
-    )
-    ended = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize(
+    ("code", "slow"),
+    [
+        ("import handwriting; handwriting.parse_arguments(['model.keras'])", "tensorflow keras matplotlib pygame"),
+        ("import recognition; recognition.parse([])", "tensorflow keras matplotlib pygame"),
+        ("import digits.window.loop", "tensorflow keras matplotlib"),
+        ("import digits.reading.recogniser, digits.reading.worker", "tensorflow keras pygame"),  # spawned before pygame
+        ("import digits.evaluation.__main__, digits.experiments.plots", "tensorflow keras matplotlib"),
+    ],
+)
+def test_it_begins_without_what_is_slow(code, slow):
+    code += f"; import sys; found = set({slow!r}.split()) & set(sys.modules); sys.exit(str(found) if found else 0)"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
 
 
-def test_the_programs_import_pygame_after_the_worker_has_started():
-    code = "import sys, recognition, digits.recogniser, digits.worker; sys.exit('pygame' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
+if __name__ == "__main__":
+    for start, ends in sorted(arrows().items()):
+        print(f"{start:12} -> {', '.join(sorted(ends)) or 'nothing'}")

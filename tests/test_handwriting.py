@@ -6,13 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import fake_mnist
 import keras
 import numpy as np
 import pytest
 
 import handwriting
-from digits import UserError, checkpoint, dataset, hands, modelfile, networks, nondigits, stopping, strokes, training
+from digits import UserError, modelfile
+from digits.data import dataset, negatives, pens
+from digits.files import unipen
+from digits.ink import strokes
+from digits.training import checkpoint, networks, stopping, trainer
+from tests.support import fake_mnist
 
 PROJECT = Path(handwriting.__file__).parent
 
@@ -112,19 +116,19 @@ def tiny_network(parts=None):
 
 
 def a_few_digits(images, held_out):
-    grids, labels = dataset.pen_grids(hands.Bank(held_out), 60, np.random.default_rng(0))
+    grids, labels = dataset.pen_grids(pens.Bank(held_out), 60, np.random.default_rng(0))
     return dataset.Validation(grids, labels, np.ones(60, bool))
 
 
 def shorten(monkeypatch, folder):
     """Make a training a matter of a few steps, and a download impossible."""
     few_others = folder / "few-others.dat"
-    strokes.write(few_others, strokes.read(nondigits.PEN_OTHERS)[::40])
-    monkeypatch.setattr(nondigits, "PEN_OTHERS", few_others)
+    unipen.write(few_others, unipen.read(negatives.PEN_OTHERS)[::40])
+    monkeypatch.setattr(negatives, "PEN_OTHERS", few_others)
     monkeypatch.setattr(dataset, "EPOCH", 48)
     monkeypatch.setattr(dataset, "validation", a_few_digits)
     monkeypatch.setattr(networks, "convolutional", tiny_network)
-    monkeypatch.setattr(training, "fastest_way", lambda *_: training.Way("float32"))
+    monkeypatch.setattr(trainer, "fastest_way", lambda *_: trainer.Way("float32"))
     monkeypatch.setattr(keras.utils, "get_file", no_network)
 
 
@@ -163,7 +167,7 @@ def trained(tmp_path_factory, images):
         taken.extend(digits)
         return inner(images, digits, others)
 
-    strokes.write(more, [strokes.Drawing("4", [np.array([(1, 2), (3, 4)])], "ours")])
+    unipen.write(more, [strokes.Drawing("4", [np.array([(1, 2), (3, 4)])], "ours")])
     with pytest.MonkeyPatch.context() as monkeypatch:
         shorten(monkeypatch, folder)
         monkeypatch.setattr(dataset, "Source", source)
@@ -176,7 +180,7 @@ def test_a_training_saves_a_model_that_loads_and_reports_how_well_it_reads(
     briefly, monkeypatch, target, images, capsys, real_network=networks.convolutional
 ):
     monkeypatch.setattr(networks, "convolutional", real_network)
-    monkeypatch.setattr(training, "fastest_way", lambda *_: training.Way("mixed_bfloat16", products=True, halves=True))
+    monkeypatch.setattr(trainer, "fastest_way", lambda *_: trainer.Way("mixed_bfloat16", products=True, halves=True))
     assert run(monkeypatch, target, "--mnist", images) == 0
     printed = capsys.readouterr().out
     for words in ("Epoch 2/2", "MNIST test, 60 images", "loss ", "95 % interval", "<- read as", "seconds", str(target)):
@@ -216,7 +220,7 @@ def weights_in(path):
 
 def test_recordings_of_letters_are_refused(briefly, monkeypatch, target, images, tmp_path, capsys):
     letters = tmp_path / "letters.dat"
-    strokes.write(letters, [strokes.Drawing("K", [np.array([(1, 2), (3, 4)])])])
+    unipen.write(letters, [strokes.Drawing("K", [np.array([(1, 2), (3, 4)])])])
     assert run(monkeypatch, target, "--mnist", images, "--strokes", letters) == 1
     assert 'the label "K" is no digit' in capsys.readouterr().err
     assert not target.exists()
@@ -341,7 +345,7 @@ def test_an_interrupted_training_is_not_begun_anew_by_accident(interrupted, run_
 
 def test_it_goes_on_with_its_own_settings_only(interrupted, run_until, target, capsys):
     before = interrupted.read_bytes()
-    for changed in (["--seed", 1], ["--batch-size", 8], ["--epochs", 3], ["--strokes", strokes.PEN_DIGITS]):
+    for changed in (["--seed", 1], ["--batch-size", 8], ["--epochs", 3], ["--strokes", pens.PEN_DIGITS]):
         assert run_until(target, "--resume", *changed) == 1
         err = capsys.readouterr().err
         assert "begun with another" in err and "--batch-size 16 --mnist" in err and err.count("\n") == 1
@@ -367,7 +371,7 @@ def test_a_full_disk_ends_no_training(run_until, monkeypatch, target, capsys):
 
 def test_a_loss_that_is_no_number_is_a_sentence_that_says_how_to_go_on(run_until, monkeypatch, target, capsys):
     def spoil():
-        monkeypatch.setattr(training.math, "isfinite", lambda loss: False)
+        monkeypatch.setattr(trainer.math, "isfinite", lambda loss: False)
 
     assert run_until(target, steps=20, deed=spoil) == 1
     err = capsys.readouterr().err

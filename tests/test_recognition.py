@@ -5,16 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-import model_files
 import pygame
 import pytest
-from conftest import draw_seven, write_model
 
-from digits import pictures
+from digits.files import pictures
+from tests.support import model_files
+from tests.support.fake_model import write_model
+from tests.support.hands import draw_seven
+from tests.support.project import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "recognition.py"
 
 
@@ -147,7 +147,7 @@ def test_a_torn_pygame_is_said_to_be_torn(model, tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="only there a folder in use can be removed")
 def test_it_opens_in_a_folder_that_is_gone(tmp_path):
-    code = f"import sys; sys.path[0] = {str(ROOT)!r}; import os; from digits.app import _here; "
+    code = f"import sys; sys.path[0] = {str(ROOT)!r}; import os; from digits.window.loop import _here; "
     code += "os.rmdir(os.getcwd()); print(_here())"  # imported before: Python 3.13.0 can import little in such a place
     (tmp_path / "gone").mkdir()
     done = subprocess.run(

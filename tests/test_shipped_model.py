@@ -7,9 +7,14 @@ import keras
 import numpy as np
 import pytest
 
-from digits import blueprint, dataset, evaluate, grid, modelfile, strokes
+from digits import modelfile
+from digits.data import dataset, pens
+from digits.evaluation import testsets
+from digits.files import unipen
+from digits.ink import grid, strokes
+from digits.modelfile import blueprint
 
-SHIPPED = strokes.PEN_DIGITS.with_name("model.keras")
+SHIPPED = pens.PEN_DIGITS.with_name("model.keras")
 if not SHIPPED.exists():
     pytest.skip("assets/model.keras has not been trained yet", allow_module_level=True)
 
@@ -42,18 +47,18 @@ def test_it_says_what_it_was_trained_on():
 
 
 def test_it_reads_pen_digits_that_it_was_not_trained_on(model):
-    _, held_out = dataset.split(strokes.read(strokes.PEN_DIGITS))
+    _, held_out = dataset.split(unipen.read(pens.PEN_DIGITS))
     curves = [strokes.smoothed(drawing) for drawing in held_out]
-    answers = read(model, evaluate.draw(curves, evaluate.PLACEMENTS["centred"])).argmax(axis=1)
-    assert (answers == strokes.labels(held_out, strokes.PEN_DIGITS)).mean() >= 0.95
+    answers = read(model, testsets.draw(curves, testsets.PLACEMENTS["centred"])).argmax(axis=1)
+    assert (answers == unipen.labels(held_out, pens.PEN_DIGITS)).mean() >= 0.95
 
 
-@pytest.mark.parametrize("placement", evaluate.PLACEMENTS)
+@pytest.mark.parametrize("placement", testsets.PLACEMENTS)
 def test_it_reads_pen_digits_of_every_size_and_place(model, placement):
-    drawings = strokes.read(strokes.PEN_DIGITS)
+    drawings = unipen.read(pens.PEN_DIGITS)
     curves = [strokes.smoothed(drawing) for drawing in drawings]
-    answers = read(model, evaluate.draw(curves, evaluate.PLACEMENTS[placement])).argmax(axis=1)
-    assert (answers == strokes.labels(drawings, strokes.PEN_DIGITS)).mean() >= 0.97
+    answers = read(model, testsets.draw(curves, testsets.PLACEMENTS[placement])).argmax(axis=1)
+    assert (answers == unipen.labels(drawings, pens.PEN_DIGITS)).mean() >= 0.97
 
 
 def test_it_has_no_idea_of_an_empty_sheet(model):

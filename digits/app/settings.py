@@ -1,0 +1,72 @@
+"""What the window remembers between two runs, in the platform's own place for such things."""
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+from digits import UserError
+from digits.files import writing
+
+THEMES = ("light", "dark", "system")
+
+
+@dataclass
+class Settings:
+    """The size of the window in points, None for one that suits the display, and the theme."""
+
+    size: tuple[int, int] | None = None
+    theme: str = "system"
+
+
+def place() -> Path:
+    """Return the file that the settings are kept in."""
+    return platformdirs.user_config_path("digits", appauthor=False) / "window.json"
+
+
+def load(path: Path) -> Settings:
+    """Return what was saved, and what is usual where nothing was, or nothing that can be used."""
+    settings, saved = Settings(), {}
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        saved = json.loads(path.read_text("utf-8"))
+    if not isinstance(saved, dict):
+        return settings
+    size, theme = saved.get("size"), saved.get("theme")
+    if isinstance(size, list) and len(size) == 2 and all(type(side) is int and 0 < side < 100_000 for side in size):
+        settings.size = tuple(size)
+    if theme in THEMES:
+        settings.theme = theme
+    return settings
+
+
+def save(settings: Settings, path: Path) -> None:
+    """Save settings; where that cannot be done the next run starts as usual."""
+    with contextlib.suppress(OSError, UserError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writing.write_whole(path, lambda unfinished: unfinished.write_text(json.dumps(asdict(settings)), "utf-8"))
+
+
+def theme_of_system() -> str:
+    """Return whether the desktop is light or dark; light where it does not say."""
+    with contextlib.suppress(Exception):  # desktops differ, and none is worth failing for
+        return "dark" if _is_dark() else "light"
+    return "light"
+
+
+def _is_dark():
+    import subprocess
+    import sys
+
+    if sys.platform == "win32":
+        import winreg
+
+        path = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
+            return winreg.QueryValueEx(key, "AppsUseLightTheme")[0] == 0
+    ask = ["gsettings", "get", "org.gnome.desktop.interface", "color-scheme"]
+    if sys.platform == "darwin":
+        ask = ["defaults", "read", "-g", "AppleInterfaceStyle"]
+    said = subprocess.run(ask, capture_output=True, text=True, timeout=0.2, check=False).stdout
+    return "dark" in said.lower()

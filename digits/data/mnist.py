@@ -1,0 +1,111 @@
+"""MNIST as arrays: from a file that the user gives, or downloaded once and kept."""
+
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from digits import UserError, quiet
+from digits.files import archive
+from digits.ink import grid
+
+# The file that Keras itself downloads, and its checksum (keras.datasets.mnist, Keras 3).
+URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+
+_LIMITS = {  # bytes of each array, unpacked; a quarter more than in that file, and labels of any whole-number type
+    "x_train.npy": 60_000_000,
+    "y_train.npy": 600_000,
+    "x_test.npy": 10_000_000,
+    "y_test.npy": 100_000,
+}
+
+VALIDATION = 5000  # training images set aside
+_VALIDATION_SEED = 0  # fixed, so that every run of every version holds out the same images
+
+
+class DownloadError(UserError):
+    """MNIST is not on this machine, and it could not be fetched."""
+
+
+class Mnist(NamedTuple):
+    """Images (n, 28, 28) uint8 and labels (n,) uint8; the three parts share no image."""
+
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    validation_images: np.ndarray
+    validation_labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+
+
+def load(path: Path | None = None) -> Mnist:
+    """Return MNIST from a file (.npz), or, without one, from Keras's cache or the internet.
+
+    Raises UserError if the file is not MNIST, DownloadError if it cannot be fetched; a file is never unpickled.
+    """
+    arrays = _read(path or download())
+    order = np.random.default_rng(_VALIDATION_SEED).permutation(len(arrays["x_train"]))
+    held_out, train = np.sort(order[:VALIDATION]), np.sort(order[VALIDATION:])
+    return Mnist(
+        arrays["x_train"][train],
+        arrays["y_train"][train],
+        arrays["x_train"][held_out],
+        arrays["y_train"][held_out],
+        arrays["x_test"],
+        arrays["y_test"],
+    )
+
+
+def download() -> Path:
+    """Return the path of MNIST in Keras's cache, downloaded and checked first if need be.
+
+    Raises DownloadError if it cannot be downloaded, or if what came has another checksum.
+    """
+    quiet.load_tensorflow()
+    import keras
+
+    try:
+        return Path(keras.utils.get_file("mnist.npz", origin=URL, file_hash=SHA256))
+    except Exception as error:  # get_file raises bare Exception for a failed transfer
+        raise DownloadError(
+            f"MNIST could not be downloaded from {URL} ({_first_line(error)}); connect to the internet, "
+            "or give the file with --mnist FILE."
+        ) from error
+
+
+def _read(path):
+    try:
+        members = archive.read(path, _LIMITS)
+        arrays = {name.removesuffix(".npy"): _array(content) for name, content in members.items()}
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: there is no such file; --mnist wants mnist.npz as Keras downloads it.") from error
+    except Exception as error:  # a file from anywhere: NumPy raises what it happens to stumble over
+        raise UserError(
+            f"{path} is not MNIST ({_first_line(error)}); expected an .npz file with x_train, y_train, x_test, y_test."
+        ) from error
+    for part in ("train", "test"):
+        _check(path, arrays[f"x_{part}"], arrays[f"y_{part}"])
+    if len(arrays["x_train"]) <= VALIDATION:
+        raise UserError(f"{path} has {len(arrays['x_train'])} training images; more than {VALIDATION} are needed.")
+    return arrays
+
+
+def _array(content):
+    return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+
+
+def _check(path, images, labels):
+    if images.dtype != np.uint8 or images.shape[1:] != grid.SHAPE or not len(images):
+        raise UserError(
+            f"{path} is not MNIST: its images are {images.dtype} {images.shape}, expected uint8 (n, 28, 28)."
+        )
+    if not np.issubdtype(labels.dtype, np.integer) or labels.shape != images.shape[:1]:
+        raise UserError(f"{path} is not MNIST: its labels are {labels.dtype} {labels.shape}, expected one an image.")
+    if labels.min() < 0 or labels.max() >= grid.CLASSES:
+        raise UserError(f"{path} is not MNIST: its labels run from {labels.min()} to {labels.max()}, expected 0 to 9.")
+
+
+def _first_line(error):
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,157 @@
+"""What is no digit: drawings and textures without end, on which a network is taught to have no idea.
+
+Every kind is a function of a count and a random generator and returns grids (count, 28, 28).
+"""
+
+import numpy as np
+
+from digits.assets import ASSETS
+from digits.data import pens
+from digits.ink import grid, strokes
+
+PEN_OTHERS = ASSETS / "pen-others.dat"  # letters, symbols and scribbles, laid by hand
+KINDS = {  # the share of each
+    "others": 0.66,
+    "mirrored": 0.04,
+    "overlaid": 0.05,
+    "halves": 0.03,
+    "scribbles": 0.06,
+    "marks": 0.05,
+    "filled": 0.06,
+    "textures": 0.05,
+}
+_MIRRORED = tuple("34679")  # the other digits' mirror images can be taken for digits
+_HALVES = {  # that are no digit: the axis to cut across, and which side of it stays, -1 the low one, +1 the high one
+    "0 top": (1, -1),
+    "0 bottom": (1, 1),
+    "2 bottom": (1, 1),
+    "3 left": (0, -1),
+    "4 left": (0, -1),
+    "5 top": (1, -1),
+}
+
+
+class NonDigits:
+    """The source of all kinds."""
+
+    def __init__(self, digits: list[strokes.Drawing], others: list[strokes.Drawing], shares: dict[str, float] = KINDS):
+        """Take pen digits, to be spoilt, pen drawings of other things, and the kinds with the share of each."""
+        self._shares = np.array([*shares.values()]) / sum(shares.values())
+        self._kinds = [self._kind(name) for name in shares]
+        self._digits = pens.Bank(digits)
+        self._others = pens.Bank(others, labels_alike=False)
+        self._mirrored = pens.Bank([_mirror(drawing) for drawing in digits if drawing.label in _MIRRORED])
+        self._halved = pens.Bank(
+            [strokes.Drawing(half, digit.paths) for half in _HALVES for digit in digits if digit.label == half[0]]
+        )
+
+    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Return `count` grids of all kinds."""
+        counts = rng.multinomial(count, self._shares)
+        drawn = [kind(number, rng) for kind, number in zip(self._kinds, counts, strict=True) if number]
+        return np.concatenate([grid.empty(0), *drawn])
+
+    def _kind(self, name):
+        return getattr(self, name, None) or {"marks": marks, "filled": filled, "textures": textures}[name]
+
+    def others(self, count, rng):
+        """Letters, symbols and other drawings."""
+        return _drawn(self._others, count, rng)
+
+    def mirrored(self, count, rng):
+        """Digits seen in a mirror."""
+        return _drawn(self._mirrored, count, rng)
+
+    def overlaid(self, count, rng):
+        """Two different digits, one over the other or side by side."""
+        first, second = (self._digits.sample(2 * count, rng) for _ in range(2))
+        differ = np.flatnonzero(self._digits.labels[first[0]] != self._digits.labels[second[0]])[:count]
+        differ = np.resize(differ, count)
+        layers = [pens.ink(pens.vary(s[1][differ], rng), s[2][differ], rng) for s in (first, second)]
+        return np.maximum(*layers)
+
+    def halves(self, count, rng):
+        """Halves of digits."""
+        picked, points, exists = self._halved.sample(count, rng)
+        points = pens.vary(points, rng)
+        axis, side = np.array([_HALVES[half] for half in self._halved.labels[picked]], int).reshape(-1, 2).T
+        along = np.take_along_axis(points, axis[:, None, None, None], axis=-1)[..., 0]  # (b, s, p)
+        there = np.where(exists[..., None], along, np.nan)
+        low, high = np.nanmin(there, axis=(1, 2)), np.nanmax(there, axis=(1, 2))
+        cut = low + rng.uniform(0.4, 0.6, count) * (high - low)
+        kept = side[:, None, None] * (along - cut[:, None, None]) > 0
+        return pens.ink(points, exists[..., None] & kept, rng)
+
+    def scribbles(self, count, rng):
+        """One to three smooth strokes through random points."""
+        exists = np.arange(3) < rng.integers(1, 4, count)[:, None]
+        points = np.zeros((count, 3, 40, 2), np.float32)
+        for drawing in points:
+            for stroke in drawing:
+                stroke[:] = strokes.smooth(rng.normal(0, 0.4, (rng.integers(6, 14), 2)), 40)
+        return pens.ink(points, exists, rng, heights=(12, 27))
+
+
+def marks(count, rng):
+    """Dots, dashes and parallel lines; never a single upright one, which is a 1."""
+    exists = np.arange(6) < rng.integers(1, 7, count)[:, None]
+    points = np.zeros((count, 6, 2, 2), np.float32)
+    middle = rng.uniform(-0.5, 0.5, (count, 6, 2))
+    angle = rng.uniform(-0.5, 0.5, (count, 1)) + rng.normal(0, 0.1, (count, 6))  # near level
+    reach = (rng.uniform(0, 0.5, (count, 1)) * rng.uniform(0.5, 1, (count, 6)))[..., None]
+    along = reach * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    points[:, :, 0], points[:, :, 1] = middle - along, middle + along
+    return pens.ink(points, exists, rng, heights=(2, 24))
+
+
+def filled(count, rng):
+    """Filled or framed shapes: ellipses and rectangles of any size, some cut from each other, some shaded."""
+    ink = _shape(count, rng)
+    ink = np.where(rng.random((count, 1, 1)) < 0.5, np.maximum(ink, _shape(count, rng)), ink)
+    ink = np.where(rng.random((count, 1, 1)) < 0.5, ink * (1 - _shape(count, rng)), ink)
+    shade = 1 - rng.random((count, 1, 1)) * _noise(count, rng, 6)
+    return (ink * np.where(rng.random((count, 1, 1)) < 0.5, shade, 1)).astype(np.float32)
+
+
+def textures(count, rng):
+    """Noise of any grain, flat grey, stripes, sprinkled cells and nearly empty sheets."""
+    plain = np.broadcast_to(rng.random((count, 1, 1)), (count, *grid.SHAPE))
+    rows, columns = np.indices(grid.SHAPE)
+    turn = rng.uniform(-1, 1, (2, count, 1, 1))
+    stripes = 0.5 + 0.5 * np.sin(3 * (turn[0] * rows + turn[1] * columns))
+    sprinkled = rng.random((count, *grid.SHAPE)) < rng.random((count, 1, 1)) ** 4
+    coarse = _noise(count, rng, 8) > rng.uniform(0.2, 0.8, (count, 1, 1))
+    kinds = np.stack([rng.random((count, *grid.SHAPE)), _noise(count, rng, 5), coarse, plain, stripes, sprinkled])
+    return kinds[rng.integers(len(kinds), size=count), np.arange(count)].astype(np.float32)
+
+
+def _drawn(bank, count, rng):
+    _, points, exists = bank.sample(count, rng)
+    return pens.ink(pens.vary(points, rng), exists, rng)
+
+
+def _mirror(drawing):
+    return strokes.Drawing(drawing.label, [path * (-1, 1) for path in drawing.paths], drawing.comment)
+
+
+def _shape(count, rng):
+    """Return soft-edged ellipses to rectangles (superellipses), turned and placed at random."""
+    cells = np.stack(np.meshgrid(*[np.arange(grid.SIZE) + 0.5] * 2), axis=-1)
+    offset = cells - rng.uniform(6, 22, (count, 1, 1, 2))
+    angle = rng.uniform(0, np.pi, (count, 1, 1))
+    x = np.cos(angle) * offset[..., 0] - np.sin(angle) * offset[..., 1]
+    y = np.sin(angle) * offset[..., 0] + np.cos(angle) * offset[..., 1]
+    a, b = rng.uniform(3, 13, (2, count, 1, 1))
+    power = rng.choice([1, 2, 4, 8], (count, 1, 1))
+    radius = (np.abs(x / a) ** power + np.abs(y / b) ** power) ** (1 / power)
+    return np.clip((1 - radius) * np.minimum(a, b) + 0.5, 0, 1)
+
+
+def _noise(count, rng, side):
+    """Return smooth noise in [0, 1]: random values on side x side posts, interpolated."""
+    posts = rng.random((count, side, side))
+    at = np.linspace(0, side - 1, grid.SIZE)
+    low = np.minimum(at.astype(int), side - 2)
+    part = at - low
+    rows = posts[:, low] * (1 - part)[:, None] + posts[:, low + 1] * part[:, None]
+    return rows[:, :, low] * (1 - part) + rows[:, :, low + 1] * part

@@ -1,0 +1,65 @@
+"""Measure how well a model reads: python -m digits.evaluation model.keras --strokes recordings.dat"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from digits import UserError, modelfile
+from digits.data import mnist
+from digits.evaluation import predictions, report, summary, testsets
+from digits.evaluation.predictions import Measured
+
+
+def main() -> int:
+    """Measure as the arguments say and print it; returns the exit code."""
+    args = parse_arguments()
+    try:
+        if args.report:
+            report.check_target(args.report)
+        measured = measure(args)
+        data = summary.as_data(measured)
+        print(json.dumps(data, indent=2, allow_nan=False) if args.json else summary.as_text(data), flush=True)
+        if args.report:
+            page = report.write(args.report, measured)
+            print(f"{page} shows it.", file=sys.stderr)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def parse_arguments(argv=None) -> argparse.Namespace:
+    """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
+    parser = argparse.ArgumentParser(
+        prog="python -m digits.evaluation",
+        description="Measure how well a model reads.",
+        epilog="With no file to measure on: MNIST, downloaded once, and the built-in pen digits held out of training.",
+    )
+    parser.add_argument("model", type=Path, help="the model's file")
+    parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz, for its test images")
+    files = {"type": Path, "nargs": "+", "default": [], "metavar": "FILE"}
+    parser.add_argument("--strokes", **files, help="recorded digits (UNIPEN text)")
+    parser.add_argument("--not-digits", **files, help="recordings of other things (UNIPEN text)")
+    parser.add_argument("--not-digit-images", **files, help="images of other things, 28 x 28 (idx, also .gz, or .npz)")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--report", type=Path, metavar="FOLDER", help="write pictures and a page that shows them")
+    args = parser.parse_args(argv)
+    if args.not_digits and not args.strokes:
+        parser.error("--not-digits are measured against recorded digits; give these with --strokes")
+    return args
+
+
+def measure(args: argparse.Namespace) -> Measured:
+    """Return a model's answers to all that the arguments name."""
+    modelfile.check_source(args.model)
+    material = testsets.gather(args.mnist, args.strokes, args.not_digits, args.not_digit_images)
+    if not (args.mnist or args.strokes):
+        material.mnist, material.digits = testsets.tested(mnist.load()), testsets.held_out()
+    return predictions.ask(modelfile.load(args.model), args.model, material)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

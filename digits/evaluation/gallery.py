@@ -1,0 +1,67 @@
+"""Which of the grids that a model was shown are worth looking at, and what stands below them."""
+
+import numpy as np
+
+from digits.evaluation import charts, predictions
+
+MOST = 50  # grids on a sheet of mistakes
+_SIDE = 5  # grids in a row and in a column of the examples
+
+
+def mistakes(shown: predictions.Answers, columns: int, title: str):
+    """Draw the digits that are misread most confidently, with label, answer and confidence."""
+    worst = _surest(shown, shown.answers != shown.labels)
+    captions = [f"{shown.labels[i]} read as {shown.answers[i]}\n{_percent(shown.confidence[i])}" for i in worst]
+    return charts.sheet(shown.grids[worst], captions, columns, title)
+
+
+def accepted(shown: predictions.Answers, columns: int, title: str):
+    """Draw what is no digit and yet is taken for one most confidently, with answer and confidence."""
+    worst = _surest(shown, np.full(len(shown.labels), True))
+    names = [f"{shown.labels[i]} as {shown.answers[i]}" if shown.labels[i] else f"as {shown.answers[i]}" for i in worst]
+    captions = [f"{name}\n{_percent(shown.confidence[i])}" for name, i in zip(names, worst, strict=True)]
+    return charts.sheet(shown.grids[worst], captions, columns, title)
+
+
+def examples(shown: predictions.Answers, title: str):
+    """Draw 5 x 5 digits and what they are read as: all but the last row by lot, there by lot some that are misread."""
+    rng = np.random.default_rng(0)
+    wrong = rng.permutation(np.flatnonzero(shown.answers != shown.labels))[:_SIDE]
+    others = rng.permutation(np.setdiff1d(np.arange(len(shown.labels)), wrong))[: _SIDE**2 - len(wrong)]
+    picked = np.concatenate([others, wrong])
+    right = shown.answers[picked] == shown.labels[picked]
+    captions = [
+        f"{'✓' if is_right else '✗'} {shown.answers[i]}, {_percent(shown.confidence[i])}"
+        + ("" if is_right else f"\nis a {shown.labels[i]}")
+        for i, is_right in zip(picked, right, strict=True)
+    ]
+    return charts.sheet(shown.grids[picked], captions, _SIDE, title, right)
+
+
+def chances(shown: predictions.Answers, title: str):
+    """Draw the ten probabilities of digits it is surest of, of those it doubts most and of the surest mistakes."""
+    wrong = shown.answers != shown.labels
+    surest = _surest(shown, ~wrong)[:1]
+    second = _surest(shown, ~wrong & ~np.isin(shown.labels, shown.labels[surest]))[:1]  # another digit, not twice one
+    kinds = {
+        "the surest": np.concatenate([surest, second]),
+        "the most doubtful": np.argsort(shown.confidence)[:2],
+        "wrong, yet sure": _surest(shown, wrong)[:2],
+    }
+    panels = [
+        charts.Chances(f"{kind}: a {shown.labels[i]}", shown.grids[i], shown.probabilities[i], int(shown.labels[i]))
+        for kind, picked in kinds.items()
+        for i in picked
+    ]
+    return charts.chances(panels, title)
+
+
+def _surest(shown, which):
+    """Return the indices of at most 50 answers, the surest first, of those that a mask (n,) names."""
+    chosen = np.flatnonzero(which)
+    return chosen[np.argsort(-shown.confidence[chosen], kind="stable")][:MOST]
+
+
+def _percent(confidence):
+    """Return a confidence as people read it; what is not quite certain never reads 100 %."""
+    return f"{min(99.9, 100 * confidence):.1f} %"

@@ -1,0 +1,171 @@
+"""The page of a report as HTML: one file with all pictures in it, no script, nothing from anywhere else."""
+
+import base64
+import html
+import string
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from digits.assets import ASSETS
+from digits.evaluation import charts, summary
+
+_TEMPLATE = ASSETS / "report.html"
+
+
+class Picture(NamedTuple):
+    """A picture of a report: the name of its file, the heading it stands under, and what is said about it."""
+
+    name: str
+    heading: str
+    alt: str  # what it shows, for who cannot see it
+    about: str  # how to read it
+    draw: Callable  # returns the figure
+
+
+READS, ERRS, HONEST, OTHERS, LEARNED = (
+    "How well it reads",
+    "Where it errs",
+    "What its percentages are worth",
+    "What is no digit",
+    "How it was trained",
+)
+
+
+def page(data: dict, notes: dict, pictures: list[Picture], drawn: dict[str, tuple[bytes, bytes]]) -> str:
+    """Return a page that shows figures, as `summary.as_data` gives them, and pictures.
+
+    notes: the settings that the model's file tells; drawn: by picture's name its PNG files, on light paper and dark.
+    """
+    parts = [
+        f"<h1>How well {_text(Path(data['model']).name)} reads</h1>",
+        f'<p class="quiet">{data["parameters"]:,} parameters. An answer below {_percent(data["threshold"], 1)} is '
+        "refused: perhaps it is no digit.</p>",
+        _tiles(data),
+    ]
+    tables = {READS: _reading_table(data), OTHERS: _others_table(data) + _checks_table(data), LEARNED: _settings(notes)}
+    for heading in (READS, HONEST, OTHERS, ERRS, LEARNED):
+        shown = [_figure(picture, *drawn[picture.name]) for picture in pictures if picture.heading == heading]
+        body = tables.get(heading, "") + (f'<div class="pictures">{"".join(shown)}</div>' if shown else "")
+        parts += [f"<h2>{heading}</h2>{body}"] if body else []
+    words = string.Template(_TEMPLATE.read_text(encoding="utf-8"))
+    return words.substitute(model=_text(Path(data["model"]).name), body="\n".join([*parts, _GLOSSARY]))
+
+
+_GLOSSARY = """<h2>What the words mean</h2>
+<dl>
+<dt>95 % interval</dt><dd>where the true share lies, as far as so many digits can tell (Wilson 1927).</dd>
+<dt>Calibration error</dt><dd>how far the claimed probability is from the share that is right, as a mean over 15 bins
+(Naeini et al. 2015). 0: of a hundred answers given with 80 %, eighty are right.</dd>
+<dt>Refused</dt><dd>answers below the model's own threshold, which was chosen on validation digits.</dd>
+<dt>AURC</dt><dd>area under the risk-coverage curve: the share of wrong answers among the surest, as a mean over all
+numbers of accepted answers (Geifman and El-Yaniv 2017).</dd>
+<dt>AUROC</dt><dd>how often the answer to a digit is surer than the answer to what is no digit; 1 is always, 0.5 is
+chance.</dd>
+<dt>FPR95</dt><dd>how much of what is no digit is accepted where 95 % of the digits are.</dd>
+</dl>"""
+
+
+def _text(value):
+    return html.escape(str(value))
+
+
+def _percent(share, digits=2):
+    return f"{100 * share:.{digits}f} %"
+
+
+def _tiles(data):
+    tiles = {}
+    if "mnist" in data:
+        tiles["of MNIST's test images read right"] = _percent(data["mnist"]["accuracy"]["value"])
+    for file, drawn in data.get("drawn", {}).items():
+        tiles[f"of digits drawn anywhere read right ({Path(file).name})"] = _percent(
+            drawn["anywhere"]["accuracy"]["value"]
+        )
+        tiles[f"calibration error there ({Path(file).name})"] = f"{drawn['anywhere']['calibration error']:.4f}"
+    for file, others in (data.get("not digits", {}) | data.get("not digit images", {})).items():
+        tiles[f"of what is no digit refused ({Path(file).name})"] = _percent(others["refused"]["value"], 1)
+    return (
+        '<ul class="tiles">' + "".join(f"<li><b>{value}</b>{_text(of)}</li>" for of, value in tiles.items()) + "</ul>"
+    )
+
+
+def _figure(picture, light, dark):
+    by_day, by_night = (f"data:image/png;base64,{base64.b64encode(data).decode()}" for data in (light, dark))
+    width, height = charts.size(light)
+    return (
+        f'<figure><picture><source media="(prefers-color-scheme: dark)" srcset="{by_night}">'
+        f'<img src="{by_day}" alt="{_text(picture.alt)}" width="{width}" height="{height}"></picture>'
+        f"<figcaption>{_text(picture.about)}</figcaption></figure>"
+    )
+
+
+def _table(caption, head, rows, kind="figures"):
+    top = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{_text(first)}</th>' + "".join(f"<td>{_text(cell)}</td>" for cell in cells) + "</tr>"
+        for first, *cells in rows
+    )
+    return (
+        f'<div class="table" tabindex="0" role="region" aria-label="{_text(caption)}"><table class="{kind}">'
+        f"<caption>{_text(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _reading_table(data):
+    rows = [("MNIST test", data["mnist"])] if "mnist" in data else []
+    for file, drawn in data.get("drawn", {}).items():
+        rows += [(f"{Path(file).name}, {name}", reading) for name, reading in drawn.items()]
+    cells = [
+        (
+            name,
+            f"{reading['count']:,}",
+            _percent(reading["accuracy"]["value"]),
+            f"{100 * reading['accuracy']['low']:.2f} to {_percent(reading['accuracy']['high'])}",
+            f"{reading['calibration error']:.4f}",
+            f"{reading['aurc']:.5f}",
+            _percent(reading["refused"]["value"]),
+        )
+        for name, reading in rows
+    ]
+    return _table("Digits", ["", "n", "right", "95 % interval", "calibration error", "AURC", "refused"], cells)
+
+
+def _others_table(data):
+    others = data.get("not digits", {}) | data.get("not digit images", {})
+    if not others:
+        return ""
+    cells = [
+        (
+            Path(file).name,
+            f"{other['count']:,}",
+            f"{other['auroc']:.4f}",
+            f"{other['fpr95']:.4f}",
+            _percent(other["above 90 %"]),
+            _percent(other["refused"]["value"]),
+        )
+        for file, other in others.items()
+    ]
+    named = {Path(file).name: summary.accepted_labels(other) for file, other in others.items()}
+    words = "".join(f"<p>Accepted of {_text(file)}: {_text(labels)}.</p>" for file, labels in named.items() if labels)
+    return _table("Other things", ["", "n", "AUROC", "FPR95", "above 90 %", "refused"], cells) + words
+
+
+def _checks_table(data):
+    cells = [
+        (
+            name,
+            f"{round(check['count'] * check['refused']['value']):,} of {check['count']:,}",
+            _percent(check["surest"], 1),
+        )
+        for name, check in data["checks"].items()
+    ]
+    return _table("No drawing at all", ["", "refused", "surest answer"], cells)
+
+
+def _settings(notes):
+    said = {name: value for name, value in notes.items() if name != "history"}
+    if not said:
+        return '<p class="quiet">The model\'s file does not say.</p>'
+    words = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in said.items()}
+    return _table("As the model's file says", ["setting", "value"], list(words.items()), "settings")

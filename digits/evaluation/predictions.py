@@ -1,0 +1,101 @@
+"""What a model answers to all that it is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from digits import UserError, modelfile
+from digits.evaluation.testsets import OFF_CENTRE, PLACEMENTS, Material, checks, draw
+from digits.files import unipen
+from digits.ink import grid, strokes
+
+
+class Answers(NamedTuple):
+    """What a model was shown and what it answered."""
+
+    grids: np.ndarray  # (n, 28, 28)
+    labels: np.ndarray  # (n,) digits, or of other things their names, "" where they have none
+    probabilities: np.ndarray  # (n, 10)
+
+    @property
+    def answers(self) -> np.ndarray:
+        """The digits (n,) it was taken for."""
+        return self.probabilities.argmax(1)
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """The largest probability (n,) of each answer."""
+        return self.probabilities.max(1)
+
+
+def joined(parts: Iterable[Answers]) -> Answers:
+    """Return several answers, at least one, as one."""
+    return Answers(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+@dataclass
+class Measured:
+    """A model and its answers to all that it was shown, by file and, for drawn digits, by placement."""
+
+    model: str
+    parameters: int
+    threshold: float  # the model's own confidence below which an answer is refused
+    notes: dict = field(default_factory=dict)  # how it was trained, see `modelfile.read_notes`
+    mnist: Answers | None = None
+    drawn: dict[str, dict[str, Answers]] = field(default_factory=dict)
+    not_digits: dict[str, Answers] = field(default_factory=dict)
+    not_digit_images: dict[str, Answers] = field(default_factory=dict)
+    checks: dict[str, Answers] = field(default_factory=dict)  # what needs no file: noise, an empty sheet and the like
+
+    @property
+    def anywhere(self) -> Answers | None:
+        """All digits drawn anywhere on the sheet."""
+        return joined(placements["anywhere"] for placements in self.drawn.values()) if self.drawn else None
+
+    @property
+    def digits(self) -> dict[str, Answers]:
+        """The digits it was shown, by what they are called: MNIST's test images, and drawn ones."""
+        both = {"MNIST test": self.mnist, "drawn anywhere": self.anywhere}
+        return {name: answers for name, answers in both.items() if answers is not None}
+
+    @property
+    def others(self) -> dict[str, Answers]:
+        """What is no digit, drawings and images, by file."""
+        return self.not_digits | self.not_digit_images
+
+
+def ask(model, path: Path, material: Material, placements: dict[str, strokes.Placement] = PLACEMENTS) -> Measured:
+    """Return the answers of a model, whose file is `path`, to everything it is shown; raises UserError."""
+    measured = Measured(str(path), model.count_params(), modelfile.read_threshold(path), modelfile.read_notes(path))
+    if material.mnist:
+        measured.mnist = _answers(model, grid.from_bytes(material.mnist[0]), material.mnist[1])
+    for file, drawings in material.digits.items():
+        labels = unipen.labels(drawings, file)
+        shown = {name: draw(drawings, placement) for name, placement in placements.items()}
+        measured.drawn[file] = {name: _answers(model, grids, labels) for name, grids in shown.items()}
+    for file, drawings in material.not_digits.items():
+        names = np.array([drawing.label for drawing in drawings])
+        measured.not_digits[file] = _answers(model, draw(drawings, OFF_CENTRE), names)
+    for file, others in material.not_digit_images.items():
+        measured.not_digit_images[file] = _unnamed(model, grid.from_bytes(others))
+    measured.checks = {name: _unnamed(model, grids) for name, grids in checks().items()}
+    return measured
+
+
+def _answers(model, grids, labels):
+    return Answers(grids, labels, read(model, grids))
+
+
+def _unnamed(model, grids):
+    return _answers(model, grids, np.full(len(grids), ""))
+
+
+def read(model, grids: np.ndarray) -> np.ndarray:
+    """Return a model's probabilities (n, 10) for grids (n, 28, 28); raises UserError if they are none."""
+    probabilities = model.predict(grids[..., None], batch_size=500, verbose=0)
+    if not ((probabilities >= 0) & (probabilities <= 1.001)).all():  # not-a-number is neither; float32 rounds
+        raise UserError("The model answers with numbers that are no probabilities; train it again.")
+    return probabilities

@@ -1,0 +1,89 @@
+"""What a model is measured on: MNIST's test images, recorded drawings put on the sheet, and what is no digit."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from digits import quiet
+from digits.data import mnist, pens
+from digits.files import images, unipen
+from digits.ink import grid, strokes
+from digits.ink.sheet import Sheet
+
+# How recorded digits are put on the sheet, by name, and things that are no digit.
+PLACEMENTS = {
+    "centred": strokes.Placement((20, 20), 0),
+    "small": strokes.Placement((12, 12), 0),
+    "large": strokes.Placement((25.5, 25.5), 0),
+    "anywhere": strokes.Placement((11, 25), 1),
+}
+OFF_CENTRE = strokes.Placement((14, 24), 0.5)
+HELD_OUT = "built-in pen digits that were held out of training"
+_CHECKED = 500  # sheets of noise, and with one dot
+
+
+@dataclass
+class Material:
+    """What a model is shown to measure it, by the file that it comes from."""
+
+    mnist: tuple[np.ndarray, np.ndarray] | None = None  # images (n, 28, 28) uint8 and labels (n,)
+    digits: dict[str, list[strokes.Drawing]] = field(default_factory=dict)
+    not_digits: dict[str, list[strokes.Drawing]] = field(default_factory=dict)
+    not_digit_images: dict[str, np.ndarray] = field(default_factory=dict)  # (n, 28, 28) uint8
+
+
+def gather(
+    mnist_file: Path | None, digits: list[Path], not_digits: list[Path], not_digit_images: list[Path]
+) -> Material:
+    """Return what the files hold, read and checked; raises UserError."""
+    material = Material(
+        tested(mnist.load(mnist_file)) if mnist_file else None,
+        {str(path): unipen.read(path) for path in digits},
+        {str(path): unipen.read(path) for path in not_digits},
+        {str(path): images.read(path) for path in not_digit_images},
+    )
+    for path, drawings in material.digits.items():
+        unipen.labels(drawings, path)
+    return material
+
+
+def tested(whole: mnist.Mnist) -> tuple[np.ndarray, np.ndarray]:
+    """Return MNIST's test images and labels."""
+    return whole.test_images, whole.test_labels
+
+
+def held_out() -> dict[str, list[strokes.Drawing]]:
+    """Return the built-in pen digits that no training has seen, as smooth curves."""
+    quiet.load_tensorflow()
+    from digits.data import dataset
+
+    _, drawings = dataset.split(unipen.read(pens.PEN_DIGITS))
+    return {HELD_OUT: [strokes.smoothed(drawing) for drawing in drawings]}
+
+
+def draw(drawings: list[strokes.Drawing], placement: strokes.Placement) -> np.ndarray:
+    """Return drawings as a mouse would draw them on empty sheets, grids (n, 28, 28), the same ones every time."""
+    rng = np.random.default_rng(0)
+    return np.stack([_drawn(strokes.place(drawing.paths, placement, rng)) for drawing in drawings])
+
+
+def _drawn(paths):
+    sheet = Sheet()
+    for path in paths:
+        sheet.begin(path[0])
+        sheet.extend(path[1:])
+        sheet.end()
+    return sheet.ink
+
+
+def checks() -> dict[str, np.ndarray]:
+    """Return what no model should take for a digit, grids (n, 28, 28) by name, the same ones every time."""
+    rng = np.random.default_rng(0)
+    dots = [strokes.Drawing(".", [position[None]]) for position in rng.uniform(1, grid.SIZE - 1, (_CHECKED, 2))]
+    return {
+        "uniform noise": rng.random((_CHECKED, *grid.SHAPE), np.float32),
+        "empty sheet": grid.empty(1),
+        "one dot": np.stack([_drawn(dot.paths) for dot in dots]),
+        "full sheet": 1 - grid.empty(1),
+    }

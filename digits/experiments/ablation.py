@@ -1,0 +1,270 @@
+"""What each part of a training is worth: python -m digits.experiments.ablation TABLE ...
+
+Short runs of one length, the same for every row of a table, each with several seeds.
+"""
+
+import argparse
+import functools
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from digits import UserError, arguments, quiet
+from digits.data import mnist, negatives, pens
+from digits.evaluation import metrics, predictions, testsets
+from digits.files import unipen
+from digits.ink import grid, strokes
+
+BATCH = 128  # grids in a step, as in a whole training
+_EACH = 6  # one style of pen digits in so many is set aside to choose on, and one other drawing in so many
+_VARIED = 6000  # pen digits of unseen styles to choose on
+
+
+@dataclass
+class Setting:
+    """One way to train; what is not said is as in a whole training."""
+
+    shares: tuple[float, float, float, float] | None = None  # nudged MNIST, spread MNIST, pen digits, no digits
+    kinds: dict[str, float] = field(default_factory=lambda: negatives.KINDS)
+    change: Callable = lambda network, *run: None  # of the network compiled for so many epochs of so many steps
+
+
+def without(*kinds: str) -> Setting:
+    """Return a training on what is no digit less some kinds of it."""
+    return Setting(kinds={kind: share for kind, share in negatives.KINDS.items() if kind not in kinds})
+
+
+def forget_averaging(network, *run: int) -> None:
+    """Have a network end with its last weights instead of averaged ones."""
+    network.optimizer.use_ema = False
+
+
+def use_adamw(network, *run: int) -> None:
+    """Have a network's kernels learn as its other weights do."""
+    import keras
+
+    from digits.training import trainer
+
+    trainer.compile_for(network, *run, keras.optimizers.AdamW)
+
+
+def keep_rate(network, *run: int) -> None:
+    """Have a network learn at one rate from the first step to the last."""
+    from digits.training import muon, trainer
+
+    trainer.compile_for(network, *run, lambda rate, **settings: muon.Muon(1e-3, **settings))
+
+
+def keep_all_units(network, *run: int) -> None:
+    """Have a network train without dropout."""
+    import keras
+
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Dropout):
+            layer.rate = 0
+
+
+SETTINGS = {
+    "sources": {
+        "MNIST, nudged": Setting((1, 0, 0, 0)),
+        "+ spread over the sheet": Setting((0.75, 0.25, 0, 0)),
+        "+ pen digits": Setting((0.4375, 0.125, 0.4375, 0)),
+        "+ what is no digit": Setting(),
+    },
+    "kinds": {
+        "all kinds": Setting(),
+        "no letters, symbols": without("others"),
+        "no spoilt digits": without("mirrored", "overlaid", "halves"),
+        "no scribbles, marks": without("scribbles", "marks"),
+        "no shapes, textures": without("filled", "textures"),
+    },
+    "steps": {
+        "as it is": Setting(),
+        "AdamW for kernels too": Setting(change=use_adamw),
+        "weights not averaged": Setting(change=forget_averaging),
+        "one learning rate": Setting(change=keep_rate),
+        "no dropout": Setting(change=keep_all_units),
+    },
+    "mixture": {
+        "pen digits 3/16": Setting((0.5, 0.125, 0.1875, 0.1875)),
+        "pen digits 5/16": Setting((0.375, 0.125, 0.3125, 0.1875)),
+        "spread 3/16": Setting((0.375, 0.1875, 0.25, 0.1875)),
+        "no digits 1/8": Setting((0.46875, 0.125, 0.28125, 0.125)),
+        "no digits 1/4": Setting((0.40625, 0.125, 0.21875, 0.25)),
+        "as it is": Setting(),
+    },
+}
+BRUSHES = [(0.6, 1), (0.8, 1), (1, 0.6), (1, 1), (1, 1.4), (1.2, 1), (1.4, 1), (1.7, 1), (2, 1)]  # radius, softness
+TABLES = {
+    "sources": "the sources of training, added one by one",
+    "kinds": "the kinds of what is no digit, one left out at a time",
+    "steps": "parts of the training, one left out at a time",
+    "mixture": "the shares of the sources, on validation data alone",
+    "brush": "the brush, on validation data alone: one network reads the same pen digits drawn with each",
+}
+
+
+def main() -> int:
+    """Train, measure and print a row for each setting; returns the exit code."""
+    args = parse_arguments()
+    try:
+        images = mnist.load(args.mnist)
+        measure = None if args.table in ("mixture", "brush") else recorded(args, images)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    quiet.load_tensorflow()
+    print(f"{args.epochs} epochs; mean and sample standard deviation over {args.seeds} seeds", flush=True)
+    if args.table == "brush":
+        print_rows(compare_brushes(args, images))
+        return 0
+    taught, apart = (everything(), None) if measure else set_aside()
+    measure = measure or chosen_on(apart, images)
+    for name, setting in SETTINGS[args.table].items():
+        runs = [measure(train(setting, args.epochs, seed, taught, images)) for seed in range(args.seeds)]
+        print_rows({name: runs})
+    return 0
+
+
+def parse_arguments(argv=None) -> argparse.Namespace:
+    """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
+    parser = argparse.ArgumentParser(
+        prog="python -m digits.experiments.ablation",
+        description="What each part of a training is worth.",
+        epilog="TABLE is one of: " + "; ".join(f"{name} ({about})" for name, about in TABLES.items()) + ".",
+    )
+    parser.add_argument("table", metavar="TABLE", choices=TABLES, help="what to compare, see below")
+    parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
+    parser.add_argument("--strokes", type=Path, metavar="FILE", help="recorded digits to measure on (UNIPEN text)")
+    parser.add_argument("--not-digits", type=Path, metavar="FILE", help="recordings of other things to measure on")
+    parser.add_argument(
+        "--epochs", type=arguments.positive, default=2, help="length of each run (default: %(default)s)"
+    )
+    parser.add_argument("--seeds", type=arguments.positive, default=3, help="runs of each kind (default: %(default)s)")
+    args = parser.parse_args(argv)
+    if args.table not in ("mixture", "brush") and not (args.strokes and args.not_digits):
+        parser.error(f"the table {args.table} is measured on recordings; give --strokes FILE and --not-digits FILE")
+    return args
+
+
+class Taught(NamedTuple):
+    """The pen drawings that networks are trained on, or that are set aside to choose on."""
+
+    digits: list[strokes.Drawing]
+    others: list[strokes.Drawing]
+
+
+def everything() -> Taught:
+    """Return what a whole training is taught."""
+    from digits.data import dataset
+
+    return Taught(dataset.split(unipen.read(pens.PEN_DIGITS))[0], unipen.read(negatives.PEN_OTHERS))
+
+
+def set_aside() -> tuple[Taught, Taught]:
+    """Return what to train on and what to choose on: other styles of pen digits, other drawings of other things."""
+    digits, others = unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS)
+    styles = sorted({digit.comment for digit in digits})
+    unseen = set(styles[::_EACH])
+    return (
+        Taught(
+            [digit for digit in digits if digit.comment not in unseen],
+            [other for number, other in enumerate(others) if number % _EACH],
+        ),
+        Taught([digit for digit in digits if digit.comment in unseen], others[::_EACH]),
+    )
+
+
+def train(setting: Setting, epochs: int, seed: int, taught: Taught, images: mnist.Mnist):
+    """Return a network trained as a setting says, in float32."""
+    from digits.data import dataset
+    from digits.training import trainer
+
+    shares = dataset.Shares(*setting.shares) if setting.shares else dataset.SHARES
+    source = dataset.Source(images, taught.digits, taught.others, shares, setting.kinds)
+    steps = dataset.EPOCH // BATCH
+    batches = source.stream(BATCH, epochs * steps, seed)
+    network = trainer.prepare(_way(), epochs, steps, seed)
+    setting.change(network, epochs, steps)
+    network.fit(batches, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0)
+    return trainer.in_float32(network)
+
+
+@functools.cache
+def _way():
+    """Return how a step takes least time here, found once for all runs."""
+    from digits.data import dataset
+    from digits.training import devices, trainer
+
+    halves = devices.side_by_side(BATCH)
+    [batch] = dataset.Source(None, *everything()).stream(BATCH, 1, 0)
+    return trainer.fastest_way(*batch, halves)
+
+
+def recorded(args, images: mnist.Mnist) -> Callable:
+    """Return what measures a network on MNIST's test images and on recordings, in figures by name."""
+    drawings = unipen.read(args.strokes)
+    test = grid.from_bytes(images.test_images), images.test_labels
+    drawn = testsets.draw(drawings, testsets.PLACEMENTS["anywhere"]), unipen.labels(drawings, args.strokes)
+    others = testsets.draw(unipen.read(args.not_digits), testsets.OFF_CENTRE)
+    return _measuring({"MNIST test, %": test, "drawn anywhere, %": drawn}, others)
+
+
+def chosen_on(apart: Taught, images: mnist.Mnist) -> Callable:
+    """Return what measures a network on validation data alone, in figures by name."""
+    from digits.data import dataset
+
+    held_out = grid.from_bytes(images.validation_images), images.validation_labels
+    drawn = dataset.pen_grids(pens.Bank(apart.digits), _VARIED, np.random.default_rng(0))
+    others = testsets.draw([strokes.smoothed(other) for other in apart.others], testsets.OFF_CENTRE)
+    return _measuring({"MNIST held out, %": held_out, "unseen styles, %": drawn}, others)
+
+
+def _measuring(digits, others):
+    """Return what measures a network on sets of digits (grids, labels) by name, and tells the last from no digits."""
+
+    def measure(network):
+        answers = {name: predictions.read(network, grids) for name, (grids, _) in digits.items()}
+        figures = {name: 100 * metrics.accuracy(labels, answers[name]).value for name, (_, labels) in digits.items()}
+        surest, of_others = answers[[*digits][-1]].max(1), predictions.read(network, others).max(1)
+        return figures | {"AUROC": metrics.auroc(surest, of_others), "FPR95": metrics.fpr95(surest, of_others)}
+
+    return measure
+
+
+def compare_brushes(args, images: mnist.Mnist) -> dict[str, list[dict]]:
+    """Return, for each brush, how networks read pen digits of unseen styles drawn with it, a run for each seed."""
+    from digits.data import dataset
+
+    taught, apart = set_aside()
+    bank, runs = pens.Bank(apart.digits), defaultdict(list)
+    for seed in range(args.seeds):
+        network = train(Setting(), args.epochs, seed, taught, images)
+        for radius, softness in BRUSHES:
+            pen = pens.Brushes(radius, radius, np.inf, softness, softness)
+            drawn, labels = dataset.pen_grids(bank, _VARIED, np.random.default_rng(0), pen)
+            accuracy = metrics.accuracy(labels, predictions.read(network, drawn))
+            runs[f"radius {radius}, softness {softness}"].append({"unseen styles, %": 100 * accuracy.value})
+    return runs
+
+
+def print_rows(runs: dict[str, list[dict]]) -> None:
+    """Print mean and spread of the figures of several runs, a line for each name."""
+    for name, figures in runs.items():
+        columns = {column: [run[column] for run in figures] for column in figures[0]}
+        text = "   ".join(f"{column} {_spread(values)}" for column, values in columns.items())
+        print(f"{name:28}{text}", flush=True)
+
+
+def _spread(values):
+    deviation = np.std(values, ddof=1) if len(values) > 1 else np.nan
+    return f"{np.mean(values):.4g} +- {deviation:.2g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

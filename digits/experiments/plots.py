@@ -1,0 +1,141 @@
+"""The pictures, one by one: python -m digits.experiments.plots KIND picture.png ..."""
+
+import argparse
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+
+from digits import UserError, modelfile, quiet
+from digits.data import mnist, negatives, pens
+from digits.evaluation import charts, gallery, predictions, testsets
+from digits.evaluation.predictions import joined
+from digits.files import unipen, writing
+from digits.ink import grid, strokes
+
+SUFFIX = ".png"
+
+
+def main() -> int:
+    """Make one picture as the arguments say; returns the exit code."""
+    args = parse_arguments()
+    try:
+        content = charts.png(args.make(args))
+        writing.write_whole(args.picture, lambda unfinished: unfinished.write_bytes(content))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def parse_arguments(argv=None) -> argparse.Namespace:
+    """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
+    parser = argparse.ArgumentParser(prog="python -m digits.experiments.plots", description="Make a picture.")
+    kinds = parser.add_subparsers(required=True, metavar="KIND", dest="kind")
+    for name, (make, about, needs) in KINDS.items():
+        kind = kinds.add_parser(name, help=about, description=about)
+        kind.set_defaults(make=make)
+        for need in ("picture", *needs):
+            kind.add_argument(need, **{"type": Path} | ARGUMENTS[need])
+    args = parser.parse_args(argv)
+    if args.kind == "accepted" and not args.not_digits + args.not_digit_images:
+        kinds.choices["accepted"].error("give --not-digits FILE or --not-digit-images FILE, or both")
+    return args
+
+
+def training_sheet(args):
+    """Draw ten of everything that a network is trained on, a row for each source."""
+    quiet.load_tensorflow()
+    import tensorflow as tf
+
+    from digits.data import augmentation, dataset, pens
+
+    images = mnist.load(args.mnist)
+    rng = np.random.default_rng(0)
+    shown = tf.constant(grid.from_bytes(images.train_images[:20]))
+    digits, others = unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS)
+    bank = pens.Bank(digits)
+    rows = {
+        "MNIST": shown.numpy(),
+        "nudged": augmentation.nudge(shown, (0, 0)).numpy(),
+        "spread": augmentation.spread(shown, (0, 0)).numpy(),
+        "pen digits": dataset.pen_grids(bank, 60, rng)[0],
+        "no digits": negatives.NonDigits(digits, others).draw(40, rng),
+    }
+    captions = [name if i == 0 else "" for name, grids in rows.items() for i in range(len(grids))]
+    return lambda: charts.sheet(np.concatenate(list(rows.values())), captions, columns=20, scale=3)
+
+
+def contact_sheet(args):
+    """Draw every drawing of a file in the middle of a sheet, as a smooth curve, with its style."""
+    drawings = unipen.read(args.drawings or pens.PEN_DIGITS)
+    grids = testsets.draw([strokes.smoothed(drawing) for drawing in drawings], testsets.PLACEMENTS["centred"])
+    captions = [textwrap.fill(drawing.comment, 18) for drawing in drawings]
+    return lambda: charts.sheet(grids, captions, columns=16, scale=4)
+
+
+def mistakes_sheet(args):
+    """Draw the recorded digits that are misread most confidently, with label, answer and confidence."""
+    shown = _measured(args).anywhere
+    return lambda: gallery.mistakes(shown, columns=10, title="Drawn digits misread most confidently")
+
+
+def accepted_sheet(args):
+    """Draw what is no digit and is taken for one most confidently, with answer and confidence."""
+    shown = joined(_measured(args).others.values())
+    return lambda: gallery.accepted(shown, columns=10, title="No digits, taken for digits most confidently")
+
+
+def reliability_plot(args):
+    """Plot the share of right answers over the confidence claimed, with the number of answers in each bin."""
+    digits = _measured(args).digits
+    return lambda: charts.reliability(digits)
+
+
+def risk_plot(args):
+    """Plot the share of wrong answers among the accepted over the share that is accepted."""
+    measured = _measured(args)
+    return lambda: charts.risk_coverage(measured.digits, measured.threshold)
+
+
+def _measured(args):
+    """Return what a model answers to the files that a picture is made of, its digits drawn anywhere."""
+    modelfile.check_source(args.model)
+    files = (vars(args).get(name, []) for name in ("strokes", "not_digits", "not_digit_images"))
+    material = testsets.gather(vars(args).get("mnist"), *files)
+    anywhere = {"anywhere": testsets.PLACEMENTS["anywhere"]}
+    return predictions.ask(modelfile.load(args.model), args.model, material, anywhere)
+
+
+def _picture(text):
+    if (path := Path(text)).suffix != SUFFIX:
+        raise argparse.ArgumentTypeError(f"{text}: a picture's name ends in {SUFFIX}")
+    return path
+
+
+_FILES = {"metavar": "FILE", "nargs": "+"}
+ARGUMENTS = {
+    "picture": {"type": _picture, "help": "the PNG file to write"},
+    "model": {"help": "the model's file"},
+    "--mnist": {"metavar": "FILE", "help": "mnist.npz (for training: downloaded once if not given)"},
+    "--drawings": {"metavar": "FILE", "help": "UNIPEN text (default: the pen digits laid by hand)"},
+    "--strokes": _FILES | {"required": True, "help": "recorded digits (UNIPEN text)"},
+    "--not-digits": _FILES | {"default": [], "help": "recordings of other things (UNIPEN text)"},
+    "--not-digit-images": _FILES | {"default": [], "help": "images of other things (idx, also .gz, or .npz)"},
+}
+_DIGITS = ["model", "--strokes", "--mnist"]
+_OTHERS = ["model", "--not-digits", "--not-digit-images"]
+KINDS = {
+    "training": (training_sheet, "what a network is shown, by source", ["--mnist"]),
+    "pen-drawings": (contact_sheet, "every drawing of a file, with its style", ["--drawings"]),
+    "mistakes": (mistakes_sheet, "recorded digits misread most confidently", ["model", "--strokes"]),
+    "accepted": (accepted_sheet, "other things taken for digits most confidently", _OTHERS),
+    "reliability": (reliability_plot, "how often answers are right, by confidence", _DIGITS),
+    "risk": (risk_plot, "what is wrong among what is accepted, by how much is accepted", _DIGITS),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

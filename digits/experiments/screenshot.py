@@ -1,0 +1,104 @@
+"""The picture of the window that opens the README: python -m digits.experiments.screenshot FILE.png.
+
+It needs no display. A three is drawn through the window's own events, as a hand would draw it, and the answer is the
+model's; so the picture shows what the program does, and comes out the same every time.
+"""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from digits import UserError, modelfile
+from digits.assets import MODEL
+from digits.files import writing
+
+THREE = ((8.4, 8.2), (10.6, 5.6), (14.6, 4.7), (18.2, 6.9), (17.6, 10.6), (12.8, 13.1), (17.8, 14.2), (20.0, 18.0))
+THREE += ((18.4, 21.7), (14.4, 23.4), (10.3, 22.6), (7.7, 20.2))  # cells
+STEPS = 12  # moves of the pointer from one of these points to the next
+SETTLED = 1.0  # s: until the bars have come to rest
+
+
+def main() -> int:
+    """Draw, wait for the answer, and save the picture."""
+    parser = argparse.ArgumentParser(description="Make a picture of the window with a digit drawn and read.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--model", type=Path, default=MODEL, help="(default: the shipped one)")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: %(default)s)")
+    parser.add_argument("--size", type=int, nargs=2, default=(960, 640), metavar=("WIDTH", "HEIGHT"))
+    parser.add_argument("--why", action="store_true", help="show which cells speak for the answer")
+    options = parser.parse_args()
+    try:
+        modelfile.check_source(options.model)
+        take(options)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def take(options: argparse.Namespace) -> None:
+    """Live through a short life of the window, and save its last picture."""
+    os.environ |= {"SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+    from digits.reading.recogniser import Recogniser
+
+    with Recogniser(options.model) as recogniser:
+        import pygame
+
+        from digits.window.display import Window
+        from digits.window.loop import App
+
+        app = App(recogniser, Window("Digits", tuple(options.size)), now=0.0, theme=options.theme)
+        _wait_until(app, lambda: recogniser.is_ready)
+        draw(app, smooth(THREE))
+        if options.why:
+            app.do("why")
+        _wait_until(app, lambda: not recogniser.is_thinking)
+        app.interact(now=SETTLED)
+        app.interact(now=2 * SETTLED)
+        app.draw()
+        writing.write_whole(options.file, lambda unfinished: pygame.image.save(app.window.surface, unfinished))
+        app.window.close()
+
+
+def draw(app, path) -> None:
+    """Draw a path (k, 2), in cells, with the left button of the mouse."""
+    import pygame
+
+    for i, cells in enumerate(path):
+        kind = pygame.MOUSEMOTION if i else pygame.MOUSEBUTTONDOWN
+        pygame.event.post(pygame.event.Event(kind, _facts(app, cells)))
+        app.interact(now=0.0)
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, _facts(app, path[-1])))
+    app.interact(now=0.0)
+
+
+def smooth(points) -> np.ndarray:
+    """Return a curve (k, 2) that runs through points without a corner, as Catmull and Rom drew it."""
+    points = np.asarray(points)
+    padded = np.vstack([points[0], points, points[-1]])
+    t = (np.arange(STEPS) / STEPS)[:, None]
+    pieces = []
+    for before, start, end, after in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
+        leaving, arriving = (end - before) / 2, (after - start) / 2
+        bend = 3 * (end - start) - 2 * leaving - arriving
+        pieces.append(start + t * leaving + t**2 * bend + t**3 * (leaving + arriving - 2 * (end - start)))
+    return np.vstack([*pieces, points[-1:]])
+
+
+def _facts(app, cells):
+    point = tuple(at / app.layout.scale for at in app.layout.pixel_of(cells))
+    return {"pos": point, "button": 1, "buttons": (1, 0, 0), "rel": (0, 0)}
+
+
+def _wait_until(app, is_so):
+    while not is_so():
+        time.sleep(0.005)
+        app.interact(now=0.0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Pointer paths become ink: the one renderer, for the window, for training and for measuring.
+
+A brush lays a band of ink along the line between pointer positions. Ink depends on nothing but a cell's distance from
+that line, and where lines meet the strongest ink stays; so a fast stroke has no gaps, a slow one no blots, ink never
+gets paler, and it does not matter into how many pieces a path is cut.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.ink import grid
+
+
+@dataclass(frozen=True)
+class Brush:
+    """A soft round brush: ink falls linearly from 1 to 0 across an edge `softness` cells wide, half-way at `radius`."""
+
+    radius: float = 1.0  # cells
+    softness: float = 1.0  # cells
+
+
+DEFAULT = Brush()
+_PIECE = 1.5  # cells: longer lines are cut, so that each piece touches a small window of cells
+
+
+def lines(path: np.ndarray) -> np.ndarray:
+    """Return the lines (k - 1, 4) as x0, y0, x1, y1 that join a path's points (k, 2); one point is a dot (1, 4)."""
+    path = np.asarray(path, np.float32).reshape(-1, 2)
+    if len(path) == 1:
+        path = np.repeat(path, 2, axis=0)
+    return np.hstack([path[:-1], path[1:]])
+
+
+def draw(grids: np.ndarray, segments: np.ndarray, which=0, radius=DEFAULT.radius, softness=DEFAULT.softness) -> None:
+    """Draw lines into grids, in place: each cell keeps the most ink that it ever had.
+
+    grids: (n, 28, 28) float32 in [0, 1], C-contiguous.  segments: (m, 4), x0, y0, x1, y1 in cells; parts off the sheet
+    leave no ink.  which: the grid of each line, an index or (m,) of them.  radius, softness: see `Brush`; a number or
+    (m,), softness above 0.
+    """
+    count = len(segments)
+    which, radius, softness = (np.broadcast_to(value, count) for value in (which, radius, softness))
+    pieces, line = _pieces(np.asarray(segments, np.float32))
+    which, radius, softness = which[line], radius[line].astype(np.float32), softness[line].astype(np.float32)
+    reach = radius + softness / 2
+    left, top, side = _window(pieces, reach)
+    distance = _squared_distance(pieces, left, top, side)
+    piece, row, column = np.nonzero(distance < (reach * reach)[:, None, None])
+    ink = np.minimum(1, (reach[piece] - np.sqrt(distance[piece, row, column])) / softness[piece])
+    row, column = row + top[piece], column + left[piece]
+    on_sheet = (row >= 0) & (row < grid.SIZE) & (column >= 0) & (column < grid.SIZE)
+    cells = (which[piece] * grid.SIZE + row) * grid.SIZE + column
+    np.maximum.at(grids.reshape(-1), cells[on_sheet], ink[on_sheet])
+
+
+def _pieces(segments):
+    """Cut lines into equal pieces of at most _PIECE cells: the pieces (p, 4) and the line that each belongs to (p,)."""
+    start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
+    counts = np.maximum(1, np.ceil(np.hypot(step[:, 0], step[:, 1]) / _PIECE)).astype(int)
+    line = np.repeat(np.arange(len(segments)), counts)
+    nth = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
+    begin, end = ((nth + offset) / counts[line] for offset in (0, 1))
+    pieces = np.hstack([start[line] + begin[:, None] * step[line], start[line] + end[:, None] * step[line]])
+    return pieces.astype(np.float32), line
+
+
+def _window(pieces, reach):
+    """Return the first column (p,) and row (p,) and the side of square windows that hold all cells in reach."""
+    side = int(np.ceil(2 * reach.max(initial=0) + _PIECE)) + 1
+    first = np.floor(np.minimum(pieces[:, :2], pieces[:, 2:]) - reach[:, None]).astype(int)
+    return first[:, 0], first[:, 1], side
+
+
+def _squared_distance(pieces, left, top, side):
+    """Return the squared distance (p, side, side) of the cells of a window's rows and columns from its piece."""
+    start, step = pieces[:, :2], pieces[:, 2:] - pieces[:, :2]
+    scaled = step / np.maximum((step * step).sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    centres = np.arange(side) + np.float32(0.5)
+    x = ((left - start[:, 0])[:, None] + centres).astype(np.float32)[:, None, :]
+    y = ((top - start[:, 1])[:, None] + centres).astype(np.float32)[:, :, None]
+    along = np.clip(x * scaled[:, 0, None, None] + y * scaled[:, 1, None, None], 0, 1)
+    across, down = along * step[:, 0, None, None] - x, along * step[:, 1, None, None] - y
+    return across * across + down * down

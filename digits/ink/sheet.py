@@ -1,0 +1,186 @@
+"""What has been drawn: a list of acts, and the ink that follows from them.
+
+An act is a stroke, an erasure or a picture laid over everything (bare paper for Reset). Ink is never edited by hand: it
+is the acts carried out in order. The sheet before each of them is kept, so undo takes as long after hours as at first.
+"""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+
+import numpy as np
+
+from digits.ink import brush, grid
+
+KEPT = 500  # acts that can be undone; a long session must not grow without end
+LONGEST = 100_000  # pieces of a stroke; a longer one goes on as another
+FAR = 1000  # cells: further off, a pointer says nothing more, and a line to it would cost time
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """The path of one pointer from press to release; an erasing one takes ink away as a drawing one lays it."""
+
+    erase: bool = False
+    pieces: list[np.ndarray] = field(default_factory=list)  # each (k, 3): x, y and radius in cells, end to end
+
+    @property
+    def path(self) -> np.ndarray:
+        """The points of the whole stroke (n, 2), in cells."""
+        return self._joined()[:, :2]
+
+    def join(self) -> None:
+        """Make one piece of all, which takes less memory."""
+        self.pieces[:] = [self._joined()]
+
+    def _joined(self):
+        ends = [piece[1:] for piece in self.pieces[1:]]  # a piece starts where the one before it stopped
+        return np.concatenate([self.pieces[0], *ends])
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A whole grid laid over everything before it."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a stroke that has left no ink yet."""
+
+    erase: bool
+    points: np.ndarray  # (k, 3)
+
+
+class Sheet:
+    """A sheet of paper of 28 x 28 cells, and everything that was done to it."""
+
+    def __init__(self):
+        self._acts = []  # each with the ink before it
+        self._undone = []  # each with the ink after it
+        self._stroke = None  # the one that still grows
+        self._wet = []  # pieces not yet in _ink: laid together when somebody looks, which is many times faster
+        self._ink = _dry(grid.empty())
+
+    @property
+    def ink(self) -> np.ndarray:
+        """The grid as it stands, (28, 28) float32, read-only; the same object as before where nothing changed."""
+        if self._wet:
+            self._ink = _lay(self._ink, self._wet)
+            self._wet = []
+        return self._ink
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the paper is bare."""
+        return not self.ink.any()
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a stroke is open."""
+        return self._stroke is not None
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether something was done."""
+        return bool(self._acts)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was undone, and nothing else done since."""
+        return bool(self._undone)
+
+    @property
+    def strokes(self) -> list[Stroke]:
+        """The strokes since the last picture, as far as they can be undone, oldest first."""
+        acts = [act for act, _ in self._acts]
+        pictures = [at for at, act in enumerate(acts, 1) if isinstance(act, Picture)]
+        return acts[max(pictures, default=0) :]
+
+    def begin(self, point, radius: float = brush.DEFAULT.radius, erase: bool = False) -> None:
+        """Set the brush down: a dot at a point, and a stroke that can be extended."""
+        self.end()
+        self._stroke = Stroke(erase)
+        self._do(self._stroke)
+        self._add(_points(point, radius))
+
+    def extend(self, points, radius: float | None = None) -> None:
+        """Move the brush along points, (2,) or (k, 2); with no stroke open the pointer leaves nothing.
+
+        radius: the width from here on, growing from the last point's; without one it stays as it was.
+        """
+        if self._stroke is None:
+            return
+        last = self._stroke.pieces[-1][-1:]
+        if len(self._stroke.pieces) >= LONGEST:
+            self.begin(last[0, :2], last[0, 2], self._stroke.erase)
+        self._add(np.concatenate([last, _points(points, last[0, 2] if radius is None else radius)]))
+
+    def end(self) -> None:
+        """Lift the brush."""
+        if self._stroke:
+            self._stroke.join()
+        self._stroke = None
+
+    def clear(self) -> None:
+        """Take a new sheet; one act, so that it can be undone."""
+        if not self.is_empty:
+            self.put(grid.empty())
+
+    def put(self, picture: np.ndarray) -> None:
+        """Lay a picture, (28, 28) in [0, 1], over everything."""
+        self.end()
+        self._do(Picture())
+        self._ink = _dry(np.array(picture, np.float32).reshape(grid.SHAPE))
+
+    def undo(self) -> None:
+        """Take back the last act that left a difference."""
+        self._step(self._acts, self._undone)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._step(self._undone, self._acts)
+
+    def _do(self, act):
+        self._acts.append((act, self.ink))
+        del self._acts[:-KEPT]
+        self._undone.clear()
+
+    def _add(self, points):
+        self._stroke.pieces.append(points)
+        self._wet.append(_Piece(self._stroke.erase, points))
+
+    def _step(self, source, target):
+        """Move acts until one of them makes a difference; where none does they are forgotten."""
+        self.end()
+        before, moved_before = self.ink, len(target)
+        while source:
+            act, ink = source.pop()
+            target.append((act, self._ink))
+            self._ink = ink
+            if not np.array_equal(self.ink, before):
+                return
+        del target[moved_before:]
+
+
+def _points(points, radius):
+    points = np.asarray(points, np.float32).reshape(-1, 2)
+    return np.hstack([np.clip(points, -FAR, FAR), np.full((len(points), 1), radius, np.float32)])
+
+
+def _lay(ink, pieces):
+    """Return ink after pieces of strokes, oldest first; pieces of a kind are laid in one go, for order is no matter."""
+    ink = ink.copy()
+    for erase, group in groupby(pieces, attrgetter("erase")):
+        points = [piece.points for piece in group]
+        segments = np.concatenate([brush.lines(part[:, :2]) for part in points])
+        radius = np.concatenate([part[-1:, 2] if len(part) == 1 else part[1:, 2] for part in points])
+        layer = grid.empty() if erase else ink
+        brush.draw(layer, segments, radius=radius)
+        if erase:
+            np.minimum(ink, 1 - layer, out=ink)
+    return _dry(ink)
+
+
+def _dry(ink):
+    ink.flags.writeable = False
+    return ink

@@ -1,0 +1,137 @@
+"""Rules: what a setting of a layer may be. Each returns it as it goes on to Keras, or raises UnfitError."""
+
+import re
+
+
+class UnfitError(Exception):
+    """A setting that its rule does not allow."""
+
+
+LEFT_OUT = object()  # allowed, and of no use to a network whose weights are given
+
+
+def only(*values):
+    def rule(value):
+        if not any(type(value) is type(one) and value == one for one in values):
+            raise UnfitError
+        return value
+
+    return rule
+
+
+def default(*values):
+    def rule(value):
+        only(*values)(value)
+        return LEFT_OUT  # older versions of Keras know no such setting
+
+    return rule
+
+
+def unused(value):
+    return LEFT_OUT
+
+
+def number(value):
+    if type(value) not in (int, float) or not -1e9 <= value <= 1e9:
+        raise UnfitError
+    return value
+
+
+def whole(least, most):
+    def rule(value):
+        if type(value) is not int or not least <= value <= most:
+            raise UnfitError
+        return value
+
+    return rule
+
+
+def several(rule, least=1, most=4):
+    def each(value):
+        if type(value) is not list or not least <= len(value) <= most:
+            raise UnfitError
+        return [rule(one) for one in value]
+
+    return each
+
+
+def any_of(first, second):
+    def rule(value):
+        try:
+            return first(value)
+        except UnfitError:
+            return second(value)
+
+    return rule
+
+
+def name(value):
+    if type(value) is not str or not re.fullmatch(r"[\w.-]{1,100}", value, re.ASCII):
+        raise UnfitError
+    return value
+
+
+def _object(modules, names):
+    """Allow an object of Keras by its name, in the form in which Keras writes it; return its config."""
+
+    def rule(value):
+        if (
+            type(value) is not dict
+            or not value.keys() <= {"module", "class_name", "config", "registered_name", "shared_object_id"}
+            or value.get("module") not in modules
+            or value.get("class_name") not in names
+            or value.get("registered_name") not in (None, value["class_name"])
+        ):
+            raise UnfitError
+        return value.get("config")
+
+    return rule
+
+
+def _helper(module, *names):
+    """Allow an object that only starts or guides a training, and leave it out."""
+    plain = any_of(number, any_of(only(None, True, False), name))
+
+    def rule(value):
+        if value is not None and not (type(value) is str and value in names):
+            config = _object((module,), names)(value)
+            if type(config) is not dict or len(config) > 10:
+                raise UnfitError
+            for setting in config.values():
+                any_of(plain, several(plain))(setting)
+        return LEFT_OUT
+
+    return rule
+
+
+def activation(value):
+    if type(value) is dict:  # as Keras writes a function
+        value = _object(("builtins", "keras.activations"), ("function",))(value)
+    return only(*_ACTIVATIONS)(value)
+
+
+def precision(value):
+    if type(value) is dict:
+        value = _object(("keras", "keras.mixed_precision"), ("DTypePolicy", "FloatDTypePolicy", "Policy"))(value)
+        value = value.get("name") if type(value) is dict else None
+    only("float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16")(value)
+    return "float32"  # whatever it was trained in: it is what reads best, and everywhere
+
+
+_ACTIVATIONS = (
+    *("linear", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "swish", "mish", "softplus", "softsign"),
+    *("sigmoid", "hard_sigmoid", "tanh", "exponential", "softmax", "log_softmax"),
+)
+GIVEN = _helper(  # weights are in the file
+    "keras.initializers",
+    *("Zeros", "Ones", "Constant", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal"),
+    *("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform"),
+)
+REGULARISER = _helper("keras.regularizers", "L1", "L2", "L1L2", "l1", "l2")
+CONSTRAINT = _helper("keras.constraints", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm")
+SWITCH = only(True, False)
+SIDE = whole(1, 784)
+SIDES = any_of(SIDE, several(SIDE, 2, 2))
+NUMBERS = any_of(number, several(number))
+SEED = any_of(only(None), whole(0, 2**32 - 1))
+LAST = only("channels_last")

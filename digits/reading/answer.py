@@ -1,0 +1,53 @@
+"""What the network makes of a grid, in figures and in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+CERTAIN = 0.9  # of the digit's probability, from where nobody needs to hear of the runner-up
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the network made of a grid; an answer equals no other but itself."""
+
+    ink: np.ndarray  # (28, 28): the very grid that was asked about
+    probabilities: np.ndarray  # (10,)
+    why: np.ndarray | None = None  # (28, 28): how the winner's lead over the runner-up grows with a cell's ink
+    threshold: float = 0.5  # of the digit's probability, below which it is perhaps no digit
+
+    @property
+    def digit(self) -> int:
+        """The most probable digit."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def runner_up(self) -> int:
+        """The second most probable one."""
+        return int(np.argsort(-self.probabilities, kind="stable")[1])
+
+    @property
+    def percent(self) -> int:
+        """The probability of the digit."""
+        return round(100 * float(self.probabilities[self.digit]))
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is perhaps no digit at all."""
+        return bool(self.probabilities[self.digit] < self.threshold)
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether it is a digit, but perhaps the runner-up."""
+        return not self.is_doubtful and bool(self.probabilities[self.digit] < CERTAIN)
+
+    def __str__(self):
+        doubt = ", not a digit?" if self.is_doubtful else f" (or {self.runner_up})" if self.is_torn else ""
+        return f"{self.digit} - {self.percent} %{doubt}"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why there is no answer: one sentence."""
+
+    sentence: str

@@ -1,0 +1,126 @@
+"""The networks by name, each a list of layers read downwards."""
+
+from typing import NamedTuple
+
+import keras
+from keras import layers
+
+from digits.ink import grid
+
+
+class Parts(NamedTuple):
+    """The classes that our network is made of; `digits.training.fast_layers` has others for its training."""
+
+    network: type = keras.Model
+    convolution: type = layers.Conv2D
+    normalisation: type = layers.BatchNormalization
+    memory: float = 0.9  # of the moving moments, from one batch, or half of one, to the next
+
+
+PLAIN = Parts()
+
+
+def convolutional(parts: Parts = PLAIN, dropout: float = 0.05) -> keras.Model:
+    """Return our network, 229,000 parameters: grids (n, 28, 28, 1) in [0, 1] to ten probabilities.
+
+    A strided convolution first: at full size a layer of few channels costs more time than it earns.  Depth at 14 x 14,
+    where strokes meet and end, and then three convolutions at 7 x 7, so that one unit sees a digit as large as the
+    sheet; most are residual (He et al. 2016).  Global pooling last: a digit is the same digit wherever on the sheet it
+    stands.  Channels in sixteens, as matrix units have it: with 36, 56 and 88 of them, and fewer parameters, a step
+    takes more than twice as long.
+    """
+
+    def convolution(x, channels, kernel=3, strides=1):  # without a bias, which normalisation has
+        x = parts.convolution(channels, kernel, strides, padding="same", use_bias=False)(x)
+        x = parts.normalisation(momentum=parts.memory)(x)
+        return layers.ReLU()(x)
+
+    def residual(x):
+        return layers.Add()([x, convolution(x, x.shape[-1])])
+
+    grids = keras.Input((*grid.SHAPE, 1))
+    x = convolution(grids, 32, kernel=5, strides=2)
+    x = convolution(x, 48)
+    x = residual(residual(residual(x)))
+    x = layers.MaxPooling2D()(x)
+    x = convolution(x, 80)
+    x = residual(residual(x))
+    x = layers.GlobalAveragePooling2D()(x)
+    x = layers.Dropout(dropout)(x)
+    x = layers.Dense(grid.CLASSES)(x)
+    return parts.network(grids, layers.Softmax(dtype="float32")(x), name="digits")
+
+
+def _stack(*middle):
+    """Return a network of layers one after the other: grids (n, 28, 28, 1) in [0, 1] to ten probabilities."""
+    return keras.Sequential([keras.Input((*grid.SHAPE, 1)), *middle, layers.Dense(grid.CLASSES, activation="softmax")])
+
+
+def perceptron(*widths: int) -> keras.Model:
+    """Return a perceptron of hidden layers of these widths, the sheet as one row of 784 numbers."""
+    return _stack(layers.Flatten(), *(layers.Dense(width, activation="relu") for width in widths))
+
+
+def cnn_32_64() -> keras.Model:
+    """Return two convolutions, each halved, and a dense layer."""
+    return _stack(
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+    )
+
+
+def cnn_32() -> keras.Model:
+    """Return the parent's network: one convolution, halved, and a dense layer of which half drops out."""
+    return _stack(
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dropout(0.5),
+    )
+
+
+def cnn_64_64() -> keras.Model:
+    """Return two normalised convolutions behind random changes, which are at work in training only."""
+    return _stack(
+        layers.RandomRotation(10 / 360),  # ten degrees
+        layers.RandomZoom(0.1),
+        layers.RandomTranslation(0.1, 0.1),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dropout(0.5),
+    )
+
+
+def mnist_convnet() -> keras.Model:
+    """Return the network of Keras's example "Simple MNIST convnet" (F. Chollet, 2015), 34,826 parameters."""
+    return _stack(
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+    )
+
+
+# Whom this program descends from, and the usual references: what builds each by name.
+ANCESTORS = {
+    "mlp-256-128": lambda: perceptron(256, 128),
+    "mlp-64-64": lambda: perceptron(64, 64),
+    "mlp-128-128": lambda: perceptron(128, 128),
+    "cnn-32-64": cnn_32_64,
+    "cnn-32": cnn_32,
+    "cnn-64-64": cnn_64_64,
+    "mnist-convnet": mnist_convnet,
+}

@@ -1,0 +1,231 @@
+"""The report: a page that needs nothing else, shows all pictures, and says what the figures say."""
+
+import base64
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import handwriting
+from digits import UserError
+from digits.evaluation import charts, predictions, report, summary, testsets
+from digits.ink import grid, strokes
+from tests.support.fake_model import FakeModel, install
+
+HISTORY = [{"epoch": n, "loss": 2 / n, "accuracy": 0.9, "val_loss": 1 / n, "val_accuracy": 0.95} for n in (1, 2)]
+NOTES = {"trained on": ["MNIST", "<b>mine</b>"], "epochs": 18, "history": HISTORY}
+
+
+def shown(labels, seed):
+    """Return answers by lot to as many grids of noise."""
+    rng, count = np.random.default_rng(seed), len(labels)
+    return predictions.Answers(
+        rng.random((count, *grid.SHAPE), np.float32), np.array(labels), rng.dirichlet([0.1] * 10, count)
+    )
+
+
+def measured(**changes):
+    """Return a little of everything, some of it changed."""
+    digits = np.arange(40) % 10
+    placements = ("centred", "small", "large", "anywhere")
+    everything = {
+        "model": "folder/<model>.keras",
+        "parameters": 12345,
+        "threshold": 0.625,
+        "notes": NOTES,
+        "mnist": shown(digits, 0),
+        "drawn": {"a/pens.dat": {name: shown(digits, seed) for seed, name in enumerate(placements, 1)}},
+        "not_digits": {"a/letters.dat": shown(["K", "&"] * 10, 5)},
+        "not_digit_images": {"a/boots.gz": shown([""] * 20, 6)},
+        "checks": {"empty sheet": shown([""], 7)},
+    }
+    return predictions.Measured(**everything | changes)
+
+
+LESS = {  # all that may be missing
+    "no history": {"notes": {"epochs": 18}},
+    "no notes": {"notes": {}},
+    "a history that is none": {"notes": {"history": [{"epoch": 1, "loss": None}, "x"]}},
+    "MNIST alone": {"drawn": {}, "not_digits": {}, "not_digit_images": {}},
+    "drawings alone": {"mnist": None, "not_digit_images": {}},
+    "no mistakes": {"mnist": predictions.Answers(np.zeros((10, 28, 28)), np.arange(10), np.eye(10))},
+}
+
+
+@pytest.fixture
+def sketched(monkeypatch):
+    """Let every picture be the same tiny one, made at once."""
+    sketch = io.BytesIO()
+    Image.new("L", (2, 3)).save(sketch, "PNG")
+    monkeypatch.setattr(charts, "png", lambda draw, dark=False: sketch.getvalue())
+
+
+class Page(HTMLParser):
+    """What is on a page: tags with their attributes, and all words, styles left out."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.source, self.tags, self.words, self._open = path.read_text(encoding="utf-8"), [], [], []
+        self.feed(self.source)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._open.append(tag)
+
+    def handle_endtag(self, tag):
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if "style" not in self._open:
+            self.words.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A report on a little of everything; only to be read."""
+    folder = tmp_path_factory.mktemp("reports") / "report"
+    assert report.write(folder, measured()) == folder / report.PAGE
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    return Page(folder / report.PAGE)
+
+
+PICTURES = {
+    *(f"{kind}-{of}" for kind in ("examples", "chances", "confusion", "mistakes") for of in ("mnist", "drawn")),
+    *("placements", "reliability", "risk-coverage", "accepted-drawings", "accepted-images", "learning-curves"),
+}
+
+
+def test_a_report_is_a_page_its_pictures_and_its_figures(folder):
+    assert {path.name for path in folder.iterdir()} == {
+        report.PAGE,
+        report.DATA,
+        *(f"{picture}.png" for picture in PICTURES),
+    }
+
+
+def test_the_page_needs_nothing_else(page):
+    assert not re.search("https?://", page.source)
+    assert not page.all("script") and not page.all("iframe")
+    assert all("stylesheet" not in link.get("rel", "") for link in page.all("link"))
+    assert not re.search(r"url\(|@import", page.source)
+    links = [
+        value for _, attributes in page.tags for name, value in attributes.items() if name in ("src", "srcset", "href")
+    ]
+    assert links and all(link.startswith("data:") for link in links)
+    assert "default-src 'none'" in page.source  # and a browser holds it to that
+
+
+def test_every_picture_is_on_the_page_for_day_and_night(folder, page):
+    by_day = {path.read_bytes() for path in folder.glob("*.png")}
+    embedded = [base64.b64decode(image["src"].partition(",")[2]) for image in page.all("img")]
+    assert set(embedded) == by_day and len(embedded) == len(PICTURES)
+    at_night = [source for source in page.all("source") if source["media"] == "(prefers-color-scheme: dark)"]
+    for source, light in zip(at_night, embedded, strict=True):
+        dark = base64.b64decode(source["srcset"].partition(",")[2])
+        sizes = [Image.open(io.BytesIO(picture)).size for picture in (light, dark)]
+        assert sizes[0] == sizes[1] and dark != light
+
+
+def test_every_picture_says_what_it_shows_and_how_large_it_is(page):
+    assert len({image["alt"] for image in page.all("img")}) == len(PICTURES)
+    for image in page.all("img"):
+        assert len(image["alt"]) > 30
+        size = Image.open(io.BytesIO(base64.b64decode(image["src"].partition(",")[2]))).size
+        assert (int(image["width"]), int(image["height"])) == size
+
+
+def test_the_page_says_what_the_figures_say(folder, page):
+    data = json.loads((folder / report.DATA).read_text())
+    assert data == summary.as_data(measured())
+    said = [data["mnist"], *data["drawn"]["a/pens.dat"].values()]
+    expected = [f"{100 * each['accuracy'][key]:.2f}" for each in said for key in ("value", "low", "high")]
+    expected += [f"{each['calibration error']:.4f}" for each in said]
+    others = [data["not digits"]["a/letters.dat"], data["not digit images"]["a/boots.gz"]]
+    expected += [f"{other[key]:.4f}" for other in others for key in ("auroc", "fpr95")]
+    expected += [f"{100 * each['refused']['value']:.2f} %" for each in said + others]
+    expected += ["12,345 parameters", "62.5 %", "pens.dat, anywhere", "letters.dat", "boots.gz", "empty sheet"]
+    expected += [summary.accepted_labels(others[0])]
+    for words in expected:
+        assert words in page.text, words
+
+
+def test_the_page_tells_the_settings_and_takes_none_for_html(page):
+    assert "trained on MNIST, <b>mine</b>" in page.text and "epochs 18" in page.text
+    assert "<model>.keras" in page.text
+    assert not page.all("b") or all("mine" not in word for word in page.words if word == "mine")
+    assert "<b>mine" not in page.source and "<model>" not in page.source
+
+
+@pytest.mark.parametrize("less", LESS)
+def test_what_is_missing_is_left_out(sketched, tmp_path, less):
+    page = Page(report.write(tmp_path / "report", measured(**LESS[less])))
+    shown = {path.stem for path in (tmp_path / "report").glob("*.png")}
+    assert len(page.all("img")) == len(shown)
+    assert shown < PICTURES or (less == "no mistakes" and shown == PICTURES)
+    assert "learning-curves" not in shown or "notes" not in LESS[less]
+    assert ("placements" in shown) == (less != "MNIST alone")
+
+
+def test_other_files_in_a_folder_stay_and_an_older_report_gives_way(sketched, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / report.DATA).write_text("old")
+    report.write(tmp_path, measured(**LESS["MNIST alone"]))
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    assert json.loads((tmp_path / report.DATA).read_text())["parameters"] == 12345
+
+
+def test_a_report_that_fails_leaves_the_folder_as_it_was(sketched, tmp_path, monkeypatch):
+    (tmp_path / report.PAGE).write_text("old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(UserError, match="No space left"):
+        report.write(tmp_path, measured(**LESS["MNIST alone"]))
+    assert [path.name for path in tmp_path.iterdir()] == [report.PAGE]
+    assert (tmp_path / report.PAGE).read_text() == "old"
+
+
+def test_where_no_report_can_be_is_known_beforehand(tmp_path, monkeypatch):
+    file = tmp_path / "file"
+    file.write_text("")
+    for folder, reason in ((file, "is a file"), (tmp_path / "gone" / "report", "no folder")):
+        with pytest.raises(UserError, match=reason):
+            report.check_target(folder)
+    report.check_target(tmp_path / "new")
+    report.check_target(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_training_ends_with_the_report_that_was_asked_for(sketched, tmp_path, monkeypatch, capsys):
+    model, folder = install(monkeypatch, FakeModel()), tmp_path / "report"
+    pens = [strokes.Drawing("7", [np.array([(0, 0), (9, 9)])])]
+    monkeypatch.setattr(testsets, "held_out", lambda: {testsets.HELD_OUT: pens})
+    args = handwriting.parse_arguments(["model.keras", "--report", str(folder)])
+    assert handwriting.report(model, args, None) == 0
+    assert str(folder / report.PAGE) in capsys.readouterr().out
+    data = json.loads((folder / report.DATA).read_text())
+    assert data["drawn"][testsets.HELD_OUT]["anywhere"]["count"] == 1
+
+
+def test_a_training_that_could_not_be_reported_on_does_not_begin(tmp_path):
+    with pytest.raises(UserError, match="no folder"):
+        handwriting.check_report(tmp_path / "gone" / "report")
+    handwriting.check_report(None)

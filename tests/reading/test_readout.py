@@ -1,0 +1,53 @@
+"""Reading pictures without a window."""
+
+import json
+
+import numpy as np
+import pytest
+
+from digits import UserError
+from digits.files import pictures
+from digits.reading.answer import Trouble
+from digits.reading.readout import print_answers
+from tests.support.hands import draw_seven
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A picture of a seven, and a file that is none."""
+    (tmp_path / "notes.txt").write_text("seven")
+    return [pictures.save(draw_seven(), tmp_path), tmp_path / "notes.txt"]
+
+
+def test_each_picture_gets_a_line_with_digit_and_probability(recogniser, files, capsys):
+    assert print_answers(recogniser, [files[0], files[0]], as_json=False)
+    assert capsys.readouterr().out == f"{files[0]}: 7 - 98 %\n" * 2
+    np.testing.assert_allclose(recogniser.asked[0][0], draw_seven(), atol=0.003)
+
+
+def test_a_file_that_is_no_picture_gets_its_sentence_and_the_others_their_answers(recogniser, files, capsys):
+    assert not print_answers(recogniser, files[::-1], as_json=False)
+    output, errors = capsys.readouterr()
+    assert output == f"{files[0]}: 7 - 98 %\n"
+    assert errors.startswith(f"{files[1]} cannot be read as a picture") and errors.count("\n") == 1
+
+
+def test_json_has_all_of_it(recogniser, files, capsys):
+    print_answers(recogniser, files, as_json=True)
+    read, refused = json.loads(capsys.readouterr().out)
+    assert (read["file"], read["digit"], read["probability"]) == (str(files[0]), 7, 0.98)
+    assert len(read["probabilities"]) == 10
+    assert refused["file"] == str(files[1]) and "notes.txt" in refused["error"]
+
+
+def test_trouble_with_one_picture_is_said(recogniser, files, capsys):
+    recogniser.say = Trouble("Out of memory.")
+    assert not print_answers(recogniser, [files[0], files[0]], as_json=False)
+    output, errors = capsys.readouterr()
+    assert errors == f"{files[0]}: Out of memory.\n" and output == f"{files[0]}: 7 - 98 %\n"
+
+
+def test_a_recogniser_that_has_stopped_ends_it(recogniser, files):
+    recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
+    with pytest.raises(UserError, match=r"It has stopped\. .* not read"):
+        print_answers(recogniser, files, as_json=False)

@@ -1,0 +1,81 @@
+"""The real worker with a real, small model: one process for all tests, for TensorFlow takes its time."""
+
+import time
+
+import numpy as np
+import pytest
+
+from digits import UserError
+from digits.ink import grid
+from digits.reading.recogniser import Recogniser
+from tests.support.fake_model import write_model
+
+SECONDS = 60  # in which TensorFlow is loaded even on a slow machine
+
+
+def hear(recogniser):
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        if said := recogniser.poll(time.monotonic()):
+            return said
+        recogniser.wait(0.05)
+    raise AssertionError("it said nothing")
+
+
+@pytest.fixture(scope="module")
+def recogniser(tmp_path_factory):
+    path = tmp_path_factory.mktemp("models") / "model.keras"
+    write_model(path)
+    with Recogniser(path) as recogniser:
+        yield recogniser
+
+
+def half(left):
+    ink = grid.empty()
+    ink[:, :14] = left
+    return ink
+
+
+def test_it_answers_with_the_probabilities_of_the_model(recogniser):
+    recogniser.ask(half(1))
+    answer = hear(recogniser)
+    assert answer.digit == 3 and answer.probabilities.sum() == pytest.approx(1, abs=1e-5)
+    recogniser.ask(half(0))
+    assert hear(recogniser).digit == 5
+
+
+def test_why_is_the_slope_of_the_winners_lead(recogniser):
+    recogniser.ask(half(0.2), why=True)
+    answer = hear(recogniser)
+    assert (answer.digit, answer.runner_up) == (3, 0)
+    np.testing.assert_allclose(answer.why[:, :14], 0.05, atol=1e-4)  # as much as the 3 gains; the 0 does not care
+    np.testing.assert_allclose(answer.why[:, 14:], 0, atol=1e-6)
+
+
+def test_why_stays_finite_where_the_answer_is_certain(recogniser):
+    recogniser.ask(half(50), why=True)
+    assert np.isfinite(hear(recogniser).why).all()
+
+
+def test_what_it_cannot_read_is_an_answer_and_not_its_end(recogniser):
+    recogniser.ask(np.zeros((3, 3), np.float32))
+    assert "could not read this drawing" in hear(recogniser).sentence
+    recogniser.ask(half(1))
+    assert hear(recogniser).digit == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nonsense"])
+def test_a_file_that_is_no_model_is_said_to_be_none(tmp_path, capfd, content):
+    path = tmp_path / "broken.keras"
+    path.write_bytes(content)
+    with Recogniser(path) as recogniser, pytest.raises(UserError, match=r"broken\.keras"):
+        hear(recogniser)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_model_of_another_shape_is_refused_in_silence(tmp_path, capfd):
+    write_model(tmp_path / "eleven.keras", width=11)
+    capfd.readouterr()
+    with Recogniser(tmp_path / "eleven.keras") as recogniser, pytest.raises(UserError, match=r"eleven\.keras .*11"):
+        hear(recogniser)
+    assert capfd.readouterr().err == ""

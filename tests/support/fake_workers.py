@@ -1,0 +1,98 @@
+"""Workers that think nothing, for a process of their own."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+
+from digits.reading import worker
+
+
+def prompt(connection, path):
+    """Answer at once: the digit is the number of inked cells."""
+    connection.send(("ready", 0.5))
+    _answer(connection)
+
+
+def slow_to_load(connection, path):
+    """Be ready after a while."""
+    time.sleep(0.3)
+    prompt(connection, path)
+
+
+def slow_to_answer(connection, path):
+    """Think for a while about every grid."""
+    connection.send(("ready", 0.5))
+    _answer(connection, 0.1)
+
+
+def unusable(connection, path):
+    """Find the model unusable."""
+    connection.send(("unusable", f"{path} is no model."))
+
+
+def dying(connection, path):
+    """Die of the first question."""
+    connection.send(("ready", 0.5))
+    connection.recv()
+    os._exit(3)
+
+
+def dying_once(connection, path):
+    """Die of the first question, but only the first time."""
+    _once(path, dying, connection)
+    prompt(connection, path)
+
+
+def hanging_once(connection, path):
+    """Take a question and never answer, but only the first time."""
+    _once(path, watched, connection)
+    prompt(connection, path)
+
+
+def slow_to_hang(connection, path):
+    """Be ready after a while, and never answer."""
+    time.sleep(0.3)
+    watched(connection, path)
+
+
+def of_another_processor(connection, path):
+    """Meet an instruction that the processor does not have."""
+    os.kill(os.getpid(), signal.SIGILL)
+
+
+def hanging(connection, path):
+    """Never say anything."""
+    time.sleep(1000)
+
+
+def watched(connection, path):
+    """Be ready, then hang; but depend on the parent as the real worker does."""
+    worker.depend_on_parent()
+    connection.send(("ready", 0.5))
+    time.sleep(1000)
+
+
+def failing(connection, path):
+    """Fail at every grid."""
+    connection.send(("ready", 0.5))
+    while True:
+        number, *_ = connection.recv()
+        connection.send(("trouble", number, "No."))
+
+
+def _once(path, work, connection):
+    """Do the work of another worker unless that was done already; a file beside the model remembers it."""
+    memory = Path(path).with_suffix(".once")
+    if not memory.exists():
+        memory.touch()
+        work(connection, path)
+
+
+def _answer(connection, seconds=0.0):
+    while True:
+        number, ink, why = connection.recv()
+        time.sleep(seconds)
+        connection.send(("answer", number, np.eye(10, dtype=np.float32)[int(ink.sum()) % 10], ink if why else None))

@@ -1,0 +1,62 @@
+"""What a network is: small, whole, and of nothing but Keras's own layers."""
+
+import keras
+import numpy as np
+import pytest
+
+from digits.training import networks
+
+
+@pytest.fixture(scope="module")
+def network():
+    return networks.convolutional()
+
+
+def test_the_network_has_at_most_250_000_parameters(network):
+    assert 10_000 < network.count_params() <= 250_000
+
+
+def test_it_maps_grids_to_ten_probabilities(network):
+    assert network.input_shape == (None, 28, 28, 1)
+    assert network.output_shape == (None, 10)
+    grids = np.random.default_rng(0).random((5, 28, 28, 1), np.float32)
+    probabilities = network.predict(grids, verbose=0)
+    assert probabilities.dtype == np.float32 and probabilities.min() >= 0
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_it_normalises_drops_out_and_convolves(network):
+    kinds = {type(layer) for layer in network.layers}
+    assert {keras.layers.Conv2D, keras.layers.BatchNormalization, keras.layers.Dropout} <= kinds
+
+
+def test_all_of_its_layers_are_built_into_keras(network):
+    for layer in network.layers:
+        assert type(layer) is getattr(keras.layers, type(layer).__name__)
+        assert not isinstance(layer, keras.layers.Lambda)
+
+
+def test_nothing_in_it_is_left_to_chance_when_it_reads(network):
+    grids = np.random.default_rng(0).random((5, 28, 28, 1), np.float32)
+    np.testing.assert_array_equal(network(grids, training=False), network(grids, training=False))
+    assert (np.array(network(grids, training=True)) != np.array(network(grids, training=True))).any()
+
+
+def test_the_same_seed_gives_the_same_start():
+    starts = []
+    for seed in (0, 0, 1):
+        keras.utils.set_random_seed(seed)
+        starts.append(np.concatenate([weight.ravel() for weight in networks.convolutional().get_weights()]))
+    np.testing.assert_array_equal(starts[0], starts[1])
+    assert (starts[0] != starts[2]).any()
+
+
+def test_percentages_are_computed_in_full_precision_whatever_the_policy():
+    before = keras.config.dtype_policy()
+    try:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+        network = networks.convolutional()
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert network.layers[-1].compute_dtype == "float32"
+    assert network.layers[0].compute_dtype == "bfloat16"

@@ -1,0 +1,178 @@
+"""Golden pictures: each state at three sizes and in both themes.
+
+Edges of letters differ a little from system to system, so pictures are compared by the mean colours of small blocks,
+and a few of those may differ. After a wanted change write the pictures anew with
+`REWRITE=1 python -m pytest tests/test_view.py`, and look at them.
+"""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from digits.ink import grid
+from digits.reading.answer import Answer
+from digits.window.layout import SMALLEST, arrange
+from digits.window.paint import Painter
+from digits.window.view import Scene, View
+from tests.support.hands import draw_seven, probabilities
+
+GOLDEN = Path(__file__).parent / "golden"
+SIZES = [SMALLEST, (900, 600), (560, 860)]
+BLOCK = 8  # pixels a side
+MOST = 0.003  # of the blocks may differ by more than a little
+
+
+INK = draw_seven()
+WHY = np.sin(np.arange(grid.SIZE**2, dtype=np.float32) / 5).reshape(grid.SHAPE)
+ANSWER = Answer(INK, probabilities(7, 0.97))
+NO_IDEA = np.float32([0.09, 0.05, 0.1, 0.04, 0.12, 0.08, 0.07, 0.3, 0.05, 0.1])
+BARE = Scene(ink=grid.empty())
+READ = Scene(
+    ink=INK, is_bare=False, state="ready", answer=ANSWER, bars=tuple(ANSWER.probabilities.tolist()), can_undo=True
+)
+SCENES = {
+    "loading": replace(BARE, seconds=1.3),
+    "ready": replace(BARE, state="ready", pointer=(14.0, 14.0)),
+    "read": READ,
+    "torn": replace(READ, answer=Answer(INK, probabilities(7, 0.6)), bars=tuple(probabilities(7, 0.6).tolist())),
+    "doubtful": replace(READ, answer=Answer(INK, NO_IDEA), bars=tuple(NO_IDEA.tolist())),
+    "old": replace(READ, ink=INK.copy(), live=False),
+    "thinking": replace(READ, answer=None, bars=BARE.bars, state="thinking", seconds=2),
+    "stopped": replace(READ, state="stopped", trouble="The recogniser has stopped (exit code -9), 4 times in a row."),
+    "why": replace(READ, answer=Answer(INK, ANSWER.probabilities, WHY), why=True),
+    "editing": replace(READ, erasing=True, pointer=(20.0, 20.0), radius=2.5, can_redo=True, message="Saved: 7.png"),
+    "keyboard": replace(READ, cursor=(5, 20), focus="reset", hover="undo", pressed="undo"),
+    "keys": replace(READ, keys=True),
+}
+
+
+@pytest.fixture(scope="module")
+def view():
+    pygame.font.init()
+    yield View()
+    pygame.quit()
+
+
+@pytest.fixture
+def painter(view):
+    return Painter()
+
+
+def picture(view, scene, size, scale=1):
+    surface = pygame.Surface(size)
+    view.draw(surface, arrange(*size, scale), scene)
+    return surface
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
+@pytest.mark.parametrize("name", SCENES)
+def test_it_looks_as_it_should(view, name, size, theme):
+    drawn = picture(view, replace(SCENES[name], theme=theme), size)
+    path = GOLDEN / f"{name}-{size[0]}x{size[1]}-{theme}.png"
+    if os.environ.get("REWRITE"):
+        GOLDEN.mkdir(exist_ok=True)
+        pygame.image.save(drawn, path)
+    expected = pygame.image.load(path)
+    assert difference(drawn, expected) <= MOST
+
+
+def difference(one, other):
+    """Return the share of pixels that differ by more than a little."""
+    return (np.abs(blocks(one) - blocks(other)).max(axis=-1) > 12).mean()
+
+
+def blocks(surface):
+    """Return the mean colour of every block."""
+    colours = pygame.surfarray.array3d(surface).astype(np.float32)
+    width, height = (side // BLOCK for side in colours.shape[:2])
+    cut = colours[: width * BLOCK, : height * BLOCK]
+    return cut.reshape(width, BLOCK, height, BLOCK, 3).mean(axis=(1, 3))
+
+
+@pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
+def test_the_tolerance_is_not_wider_than_what_it_is_there_to_notice(view, size):
+    drawn = [picture(view, scene, size) for scene in SCENES.values()]
+    for i, one in enumerate(drawn):
+        assert all(difference(one, other) > MOST for other in drawn[:i])
+
+
+@pytest.mark.parametrize("size", [(1, 1), (40, 3), (3, 900), (200, 150), (3000, 60)])
+def test_no_size_is_too_odd_to_be_drawn(view, size):
+    for scene in SCENES.values():
+        picture(view, scene, size)
+
+
+def test_what_is_kept_of_ever_new_sizes_stays_small(painter, monkeypatch):
+    monkeypatch.setattr("digits.window.paint.KEPT_PIXELS", 100_000)
+    surface = pygame.Surface((1, 1))
+    for side in range(1, 12):
+        painter.lattice(28, side, "#000000", "#ffffff")
+        assert sum(image.get_width() * image.get_height() for image in painter._kept.values()) < 200_000
+    for number in range(3000):
+        painter.text(surface, str(number), 12, "#000000", (0, 0))
+        assert len(painter._kept) <= 1000
+
+
+@pytest.mark.parametrize("text", ["\0", "\udcff", "a\nb", "\u202e\u200d\u0301", "\U0001f600", "x" * 5000])
+def test_any_text_can_be_written_for_names_of_files_hold_anything(painter, text):
+    painter.text(pygame.Surface((9, 9)), text, 12, "#000000", (0, 0))
+    assert painter.width(text, 12) > 0 and painter.wrapped(text, 12, 50)
+
+
+def test_without_its_font_files_it_writes_with_the_font_at_hand(view, monkeypatch, tmp_path):
+    monkeypatch.setattr("digits.window.paint.FONTS", tmp_path)
+    assert Painter().width("seven", 12) > 0
+    for content in (b"torn", b""):
+        (tmp_path / "OpenSans-Regular.ttf").write_bytes(content)
+        assert Painter().width("seven", 12) > 0
+
+
+def test_on_a_dense_display_everything_is_twice_as_large_and_as_sharp(view):
+    once, twice = arrange(900, 600), arrange(1800, 1200, 2)
+    assert twice.cell >= 2 * once.cell
+    assert twice.unit == pytest.approx(2 * once.unit)
+    cells = twice.cells(twice.pixel((300, 200)))
+    np.testing.assert_allclose(twice.pixel_of(cells), (600, 400))
+
+
+@pytest.mark.parametrize("width", range(480, 2000, 190))
+@pytest.mark.parametrize("height", range(320, 1400, 135))
+def test_everything_lies_in_the_window_and_nothing_on_anything_else(width, height):
+    layout = arrange(width, height)
+    boxes = [layout.paper, layout.status, layout.digit, layout.verdict, *layout.bars, *layout.buttons.values()]
+    for i, box in enumerate(boxes):
+        assert box.x >= 0 and box.y >= 0 and box.right <= width and box.bottom <= height
+        assert box.width > 0 and box.height > 0
+        assert not any(overlap(box, other) for other in boxes[:i])
+
+
+def overlap(one, other):
+    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_can_be_read(theme):
+    from digits.window.paint import PALETTES
+
+    colours = PALETTES[theme]
+    pairs = [("text", "ground"), ("quiet", "ground"), ("alarm", "ground"), ("text", "key"), ("quiet", "key")]
+    pairs += [("text", "hover"), ("on_accent", "accent"), ("ink", "paper"), ("accent", "ground")]
+    for front, back in pairs:
+        assert contrast(getattr(colours, front), getattr(colours, back)) >= 4.5, (front, back)
+
+
+def contrast(front, back):
+    """Return the contrast of two colours as the web's accessibility guidelines define it."""
+    light, dark = sorted((luminance(front), luminance(back)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    channels = np.array(pygame.Color(colour)[:3]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])

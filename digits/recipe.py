@@ -1,0 +1,79 @@
+"""The recipe: every number of a training, plain data, with the reason of each beside it.
+
+Whoever varies a training (an ablation, a search, a table of speeds, a test) varies this record with
+`dataclasses.replace`, and the model file's notes hold it. Shares add up to 1 within their group; strengths are standard
+deviations or bounds in the units named. What was tried and found is in `digits/experiments/README.md`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained."""
+
+    # The run
+    epochs: int = 18
+    epoch_size: int = 55_000  # grids of all sources: as many as MNIST has images to train on
+    batch_size: int = 128
+    seed: int = 0  # of start weights and data
+
+    # What a batch is made of; without MNIST the pen digits take the place of its images
+    nudged: float = 0.4375  # MNIST's images, nudged
+    spread: float = 0.125  # others of them, spread over the sheet and inked anew
+    drawn: float = 0.25  # pen digits
+    negatives: float = 0.1875  # what is no digit
+
+    # What the negatives are
+    others: float = 0.66  # pen drawings of letters and symbols
+    mirrored: float = 0.04
+    overlaid: float = 0.05
+    halves: float = 0.03
+    scribbles: float = 0.06
+    marks: float = 0.05
+    filled: float = 0.06
+    textures: float = 0.05
+
+    # How MNIST's images are nudged, about the middle: each uniform within these bounds
+    nudge_angle: float = 10.0  # degrees
+    nudge_slant: float = 0.15  # cells to the side for each cell up
+    nudge_scale: float = 0.12
+    nudge_shift: float = 2.0  # cells
+
+    # How pen drawings are varied, as other hands would draw them; lengths in heights of the drawing
+    overshoot: float = 0.04  # of a stroke's ends, in its length
+    loosened: float = 0.025  # each stroke on its own
+    swollen: float = 0.2  # surroundings of a random spot
+    bent: float = 0.04  # by long waves
+    trembling: float = 0.012
+    slanted: float = 0.18  # cells to the side for each cell up
+    stretched: float = 0.2  # logarithm of the aspect
+    turned: float = 0.09  # radians
+
+    # The brushes that pen drawings are drawn with, in cells
+    thinnest: float = 0.7
+    thickest: float = 1.5
+    thickness_share: float = 0.09  # of a drawing's height that the radius may be at most: thick pens fill small loops
+    hardest: float = 0.6  # softness of the edge
+    softest: float = 1.4
+
+    # The network and what keeps it from learning by heart
+    channels: tuple[int, int, int] = (32, 48, 80)  # at the stem, at 14 x 14 and at 7 x 7
+    dropout: float = 0.05
+
+    # The optimiser: a warm-up and a cosine down to zero
+    optimiser: str = "muon"  # or adamw, for convolution kernels; all other weights have AdamW
+    peak_rate: float = 5e-3
+    warm_up: float = 0.1  # share of the steps
+    weight_decay: float = 0.04
+    smoothing: float = 0.0  # of the targets of digits
+
+    # How a step is computed; what comes of it differs by rounding, and by what halves are normalised by
+    precision: str = ""  # float32 or mixed_bfloat16, Keras's policy; "": whichever takes less time here
+    steps_at_once: int = 16  # at most, between two looks at Python: its lock is busy drawing pen digits
+
+    # What is chosen on validation digits when the weights are
+    refused: float = 0.02  # share of drawn digits that may be taken for no digit
+
+
+DEFAULT = Recipe()

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import os
 
-from digits import INSTALL, UserError
+from digits import INSTALL, UserError, errors
 
 
 def load_tensorflow() -> None:
@@ -19,8 +19,7 @@ def load_tensorflow() -> None:
             import keras
             import tensorflow  # noqa: F401
     except Exception as error:  # libraries that do not fit one another stumble over anything
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise UserError(f"TensorFlow cannot be loaded ({reason[0][:120]}); {INSTALL}") from error
+        raise UserError(f"TensorFlow cannot be loaded ({errors.first_line(error)}); {INSTALL}") from error
     if int(keras.__version__.split(".")[0]) < 3:
         raise UserError(f"Keras {keras.__version__} is too old, version 3 is needed; {INSTALL}")
     logging.getLogger("tensorflow").setLevel("ERROR")  # it advises programmers, in the middle of a progress bar

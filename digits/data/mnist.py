@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, quiet
+from digits import UserError, errors, quiet
 from digits.files import archive
 from digits.ink import grid
 
@@ -69,8 +69,9 @@ def download() -> Path:
     try:
         return Path(keras.utils.get_file("mnist.npz", origin=URL, file_hash=SHA256))
     except Exception as error:  # get_file raises bare Exception for a failed transfer
+        reason = errors.first_line(error, most=240)  # Keras repeats the address in it
         raise DownloadError(
-            f"MNIST could not be downloaded from {URL} ({_first_line(error)}); connect to the internet, "
+            f"MNIST could not be downloaded from {URL} ({reason}); connect to the internet, "
             "or give the file with --mnist FILE."
         ) from error
 
@@ -82,8 +83,9 @@ def _read(path):
     except FileNotFoundError as error:
         raise UserError(f"{path}: there is no such file; --mnist wants mnist.npz as Keras downloads it.") from error
     except Exception as error:  # a file from anywhere: NumPy raises what it happens to stumble over
+        reason = errors.first_line(error)
         raise UserError(
-            f"{path} is not MNIST ({_first_line(error)}); expected an .npz file with x_train, y_train, x_test, y_test."
+            f"{path} is not MNIST ({reason}); expected an .npz file with x_train, y_train, x_test, y_test."
         ) from error
     for part in ("train", "test"):
         _check(path, arrays[f"x_{part}"], arrays[f"y_{part}"])
@@ -105,7 +107,3 @@ def _check(path, images, labels):
         raise UserError(f"{path} is not MNIST: its labels are {labels.dtype} {labels.shape}, expected one an image.")
     if labels.min() < 0 or labels.max() >= grid.CLASSES:
         raise UserError(f"{path} is not MNIST: its labels run from {labels.min()} to {labels.max()}, expected 0 to 9.")
-
-
-def _first_line(error):
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

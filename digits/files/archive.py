@@ -5,7 +5,8 @@ import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
-from digits import UserError
+from digits import UserError, errors
+from digits.files import guards
 
 _END = struct.Struct("<4s4H2LH")  # the record that ends a zip (APPNOTE 4.3.16): ..., size of the directory, ...
 _MOST_DIRECTORY = 10_000  # bytes; a handful of members takes some hundred
@@ -21,7 +22,7 @@ def read(path: Path, limits: dict[str, int], wanted=None) -> dict[str, bytes]:
     limits: the names of all members that the archive must have, and how many bytes each may be at most, unpacked.
     Raises ArchiveError, which does not name the path, where it is no such archive, and OSError where it cannot be read.
     """
-    if path.exists() and not path.is_file():  # a pipe would be waited for, and a device has no end
+    if guards.is_special(path):
         raise ArchiveError("it is no file")
     with path.open("rb") as file:
         check_frame(file, sum(limits.values()))
@@ -32,7 +33,7 @@ def read(path: Path, limits: dict[str, int], wanted=None) -> dict[str, bytes]:
         except ArchiveError:
             raise
         except Exception as error:  # a file from anywhere: zipfile and zlib raise what they happen to stumble over
-            raise ArchiveError(f"it is damaged ({_first_line(error)})") from error
+            raise ArchiveError(f"it is damaged ({errors.first_line(error)})") from error
 
 
 def check_frame(file: BinaryIO, most: int) -> None:
@@ -73,7 +74,3 @@ def _check_members(members, limits):
             )
         if member.flag_bits & 1 or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ArchiveError(f"its member {member.filename} is encrypted or packed in an unusual way")
-
-
-def _first_line(error):
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:120]

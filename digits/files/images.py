@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from digits import UserError
-from digits.files import archive
+from digits.files import archive, guards
 from digits.ink import grid
 
 _MOST = 100_000_000  # bytes of pixels; Fashion-MNIST's 60,000 images have half of that
@@ -26,7 +26,7 @@ def read(path: Path) -> np.ndarray:
     Reads idx, also compressed by gzip (.gz), and npz: its array x_test, or else the only one of images.
     Raises UserError if the file cannot be read or holds something else.
     """
-    if path.exists() and not path.is_file():  # a pipe would be waited for, and a device has no end
+    if guards.is_special(path):
         raise UserError(f"{path} is no file of images.")
     try:
         images = _npz(path) if path.suffix == ".npz" else _idx(path)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError
-from digits.files import writing
+from digits import UserError, errors
+from digits.files import guards, writing
 from digits.ink import grid
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "ICO")
@@ -33,7 +33,7 @@ def read(path: Path) -> np.ndarray:
     from PIL import Image
 
     try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for, and a device has no end
+        if guards.is_special(path):
             raise UserError("it is no file.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is odd about a file is not the user's concern
@@ -45,8 +45,7 @@ def read(path: Path) -> np.ndarray:
     except UserError as error:
         raise UserError(f"{path}: {error}") from None
     except Exception as error:  # a file from anywhere: decoders raise what they happen to stumble over
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
-        raise UserError(f"{path} cannot be read as a picture ({reason}).") from error
+        raise UserError(f"{path} cannot be read as a picture ({errors.first_line(error)}).") from error
 
 
 def from_image(image) -> np.ndarray:

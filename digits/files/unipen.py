@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from digits import UserError
-from digits.files import writing
+from digits.files import guards, writing
 from digits.ink.strokes import Drawing
 
 _MOST = 16_000_000  # bytes of text, seconds to read; four times the largest collection of pen digits known to us
@@ -53,7 +53,7 @@ def write(path: Path, drawings: list[Drawing]) -> None:
 
 
 def _text(path):
-    if path.exists() and not path.is_file():  # a pipe would be waited for, and a device has no end
+    if guards.is_special(path):
         raise UserError(f"{path} is no file of pen drawings.")
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from digits import UserError
+from digits.files import guards
 
 try:
     import fcntl
@@ -25,7 +26,7 @@ def write_whole(path: Path, write) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        if target.exists() and not target.is_file():
+        if guards.is_special(target):
             raise UserError(f"{path} is no file that could be written over; choose another name.")
         _remove_abandoned(target)
         _write_beside(target, write)

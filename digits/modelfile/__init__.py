@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, quiet
-from digits.files import archive, writing
+from digits import UserError, errors, quiet
+from digits.files import archive, guards, writing
 from digits.ink import grid
 from digits.modelfile import blueprint, weights
 
@@ -33,7 +33,7 @@ def check_target(path: Path) -> None:
             raise UserError(f"{path} is a folder; give the name of a file to save the model in.")
         if path.suffix != SUFFIX:
             raise UserError(f"{path}: a model file's name ends in {SUFFIX}; try {path.with_suffix(SUFFIX)}.")
-        if path.exists() and not path.is_file():
+        if guards.is_special(path):
             raise UserError(f"{path} is no file that could be written over; choose another name.")
         if not path.parent.is_dir():
             raise UserError(f"{path}: there is no folder {path.parent}; make it first, or save somewhere else.")
@@ -122,8 +122,7 @@ def load(path: Path):
     except UserError as error:
         raise UserError(f"{path} does not fit: {error}.") from None
     except Exception as error:  # Keras raises what it happens to stumble over
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise _refusal(path, members, f"Keras says {reason[0][:120]}") from error
+        raise _refusal(path, members, f"Keras says {errors.first_line(error)}") from error
 
 
 def _checked(path):

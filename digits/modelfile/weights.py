@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 
-from digits import UserError
+from digits import UserError, errors
 
 _DEEPEST = 16  # groups within groups; a network within a network within a network has 7
 _MOST = 5_000  # groups and arrays
@@ -27,8 +27,7 @@ def read(content: bytes) -> dict[str, np.ndarray]:
     except UserError:
         raise
     except Exception as error:  # a file from anywhere: h5py raises what HDF5 happens to stumble over
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise UserError(f"its weights cannot be read ({reason[:120]})") from error
+        raise UserError(f"its weights cannot be read ({errors.first_line(error)})") from error
     return arrays
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError
+from digits import UserError, errors
 from digits.ink import grid
 
 ENVIRONMENT = {
@@ -79,8 +79,7 @@ def _reason(error, path):
     """Return why a model cannot be used, in one sentence."""
     if isinstance(error, UserError):
         return str(error)
-    reason = str(error).strip().splitlines() or [type(error).__name__]
-    return f"{path} cannot be used to read digits ({reason[0][:120]})."
+    return f"{path} cannot be used to read digits ({errors.first_line(error)})."
 
 
 def answer(connection: Connection, read, explain) -> None:

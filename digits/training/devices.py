@@ -13,7 +13,7 @@ import os
 
 import tensorflow as tf
 
-from digits import UserError
+from digits import UserError, errors
 
 # What TensorFlow raises when another machine is gone; a run on one machine has no use for these errors.
 LOST = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.DeadlineExceededError)
@@ -75,9 +75,7 @@ def _across_machines():
     try:
         return tf.distribute.MultiWorkerMirroredStrategy()
     except (tf.errors.OpError, RuntimeError) as error:
-        raise UserError(
-            f"The workers of TF_CONFIG do not find each other ({str(error).splitlines()[0][:120]})."
-        ) from error
+        raise UserError(f"The workers of TF_CONFIG do not find each other ({errors.first_line(error)}).") from error
 
 
 def is_chief(spread: tf.distribute.Strategy) -> bool:

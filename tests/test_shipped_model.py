@@ -8,20 +8,20 @@ import numpy as np
 import pytest
 
 from digits import modelfile
+from digits.assets import MODEL
 from digits.data import dataset, pens
 from digits.evaluation import testsets
 from digits.files import unipen
 from digits.ink import grid, strokes
 from digits.modelfile import blueprint
 
-SHIPPED = pens.PEN_DIGITS.with_name("model.keras")
-if not SHIPPED.exists():
+if not MODEL.exists():
     pytest.skip("assets/model.keras has not been trained yet", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")
 def model():
-    return keras.saving.load_model(SHIPPED)  # as any program would, and without custom objects
+    return keras.saving.load_model(MODEL)  # as any program would, and without custom objects
 
 
 def read(model, grids):
@@ -29,21 +29,21 @@ def read(model, grids):
 
 
 def test_it_is_small(model):
-    assert SHIPPED.stat().st_size <= 3_000_000
+    assert MODEL.stat().st_size <= 3_000_000
     assert model.count_params() <= 250_000
 
 
 def test_the_program_itself_accepts_it():
-    assert modelfile.load(SHIPPED)
+    assert modelfile.load(MODEL)
 
 
 def test_it_names_no_setting_that_another_version_of_keras_may_not_know():
-    config = zipfile.ZipFile(SHIPPED).read("config.json")
+    config = zipfile.ZipFile(MODEL).read("config.json")
     assert blueprint.read(config).described == json.loads(config)
 
 
 def test_it_says_what_it_was_trained_on():
-    assert {"MNIST", "built-in pen digits"} <= set(modelfile.read_notes(SHIPPED)["trained on"])
+    assert {"MNIST", "built-in pen digits"} <= set(modelfile.read_notes(MODEL)["trained on"])
 
 
 def test_it_reads_pen_digits_that_it_was_not_trained_on(model):

@@ -6,8 +6,7 @@ import numpy as np
 
 from digits.evaluation import metrics
 from digits.evaluation.predictions import Measured
-
-SURE = 0.9  # an answer above this is shown to people as certain
+from digits.reading.answer import CERTAIN
 
 
 def as_data(measured: Measured) -> dict:
@@ -63,7 +62,7 @@ def _refusal(digits, others, threshold):
         "count": len(others.labels),
         "auroc": metrics.auroc(digits.confidence, others.confidence),
         "fpr95": metrics.fpr95(digits.confidence, others.confidence),
-        "above 90 %": float((others.confidence > SURE).mean()),
+        "above 90 %": float((others.confidence > CERTAIN).mean()),
         "refused": _share(others, threshold),
         "by label": _by_label(others, threshold),
     }

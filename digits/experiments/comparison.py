@@ -20,11 +20,11 @@ from digits.data import mnist
 from digits.evaluation import metrics, predictions, testsets
 from digits.files import unipen
 from digits.ink import grid
+from digits.reading.answer import CERTAIN
 from digits.training import ancestors, checkpoint
 
 _PROGRAM = Path(__file__).resolve().parent.parent / "handwriting.py"
 _STDERR = 2  # where a training's progress goes, for the tables are all that is printed
-_SURE = 0.9  # an answer above this is shown to people as certain
 _ASKED = 1000  # times that one grid is classified
 _BRUSHES = {"the window's brush": testsets.draw, "the parent's brush": ancestors.draw}
 
@@ -147,7 +147,7 @@ def measure(path: Path, shown: Shown) -> dict[str, float | None]:
         "mnist": metrics.accuracy(shown.image_labels, predictions.read(model, shown.images)).value,
         **{name: metrics.accuracy(shown.labels, probabilities).value for name, probabilities in answers.items()},
         "refused": 1 - metrics.fpr95(digits, others),
-        "sure of no digit": float((others > _SURE).mean()),
+        "sure of no digit": float((others > CERTAIN).mean()),
         "parameters": model.count_params(),
         "bytes": path.stat().st_size,
         "seconds": modelfile.read_notes(path).get("seconds"),

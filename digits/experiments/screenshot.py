@@ -15,10 +15,11 @@ import numpy as np
 from digits import UserError, modelfile
 from digits.assets import MODEL
 from digits.files import writing
+from digits.ink import strokes
 
 THREE = ((8.4, 8.2), (10.6, 5.6), (14.6, 4.7), (18.2, 6.9), (17.6, 10.6), (12.8, 13.1), (17.8, 14.2), (20.0, 18.0))
 THREE += ((18.4, 21.7), (14.4, 23.4), (10.3, 22.6), (7.7, 20.2))  # cells
-STEPS = 12  # moves of the pointer from one of these points to the next
+MOVES = 132  # of the pointer along it
 SETTLED = 1.0  # s: until the bars have come to rest
 
 
@@ -53,7 +54,7 @@ def take(options: argparse.Namespace) -> None:
 
         app = App(recogniser, Window("Digits", tuple(options.size)), now=0.0, theme=options.theme)
         _wait_until(app, lambda: recogniser.is_ready)
-        draw(app, smooth(THREE))
+        draw(app, curve())
         if options.why:
             app.do("why")
         _wait_until(app, lambda: not recogniser.is_thinking)
@@ -62,6 +63,11 @@ def take(options: argparse.Namespace) -> None:
         app.draw()
         writing.write_whole(options.file, lambda unfinished: pygame.image.save(app.window.surface, unfinished))
         app.window.close()
+
+
+def curve() -> np.ndarray:
+    """Return where the pointer goes, (MOVES, 2) in cells: along a smooth three."""
+    return strokes.smooth(np.array(THREE), MOVES)
 
 
 def draw(app, path) -> None:
@@ -74,19 +80,6 @@ def draw(app, path) -> None:
         app.interact(now=0.0)
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, _facts(app, path[-1])))
     app.interact(now=0.0)
-
-
-def smooth(points) -> np.ndarray:
-    """Return a curve (k, 2) that runs through points without a corner, as Catmull and Rom drew it."""
-    points = np.asarray(points)
-    padded = np.vstack([points[0], points, points[-1]])
-    t = (np.arange(STEPS) / STEPS)[:, None]
-    pieces = []
-    for before, start, end, after in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
-        leaving, arriving = (end - before) / 2, (after - start) / 2
-        bend = 3 * (end - start) - 2 * leaving - arriving
-        pieces.append(start + t * leaving + t**2 * bend + t**3 * (leaving + arriving - 2 * (end - start)))
-    return np.vstack([*pieces, points[-1:]])
 
 
 def _facts(app, cells):

@@ -6,11 +6,11 @@ import keras
 import numpy as np
 import pytest
 
+from digits.assets import MODEL
 from digits.data import pens
 from digits.evaluation import testsets
 from digits.files import unipen
 
-MODEL = pens.PEN_DIGITS.with_name("model.keras")
 if not MODEL.exists():
     pytest.skip("assets/model.keras has not been trained yet", allow_module_level=True)
 

@@ -1,4 +1,4 @@
-"""Pictures in and out: image files become ink on a grid, a grid becomes a PNG file.
+"""Pictures in and out: image files become ink on a sheet, a sheet becomes a PNG file.
 
 A picture may be of any size, grey or coloured, dark on light or light on dark, transparent, or a photograph of a digit
 on unevenly lit paper. What is taken from it is ink alone, 0 to 1.
@@ -19,17 +19,17 @@ from digits.files import guards, writing
 from digits.ink import grid
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "ICO")
-WORK_SIDE = 16 * grid.SIZE  # pixels: as fine as it need be to find the ink
-GRAIN = 8 * grid.SIZE  # to the side: what is finer is noise of the camera
+WORK = 16  # pixels a cell: as fine as it need be to find the ink
+GRAIN = 8  # to a cell: what is finer is noise of the camera
 FAINTEST = 0.06  # of black to white: paler than this is no ink
-SMALLEST = 0.4  # of the side of the picture: a smaller digit is brought nearer
-NEARER = 20 / 28  # of the grid, as large as MNIST shows digits
+SMALLEST = 0.4  # of the height of the picture, once framed: a smaller digit is brought nearer
+NEARER = 20 / 28  # of the sheet, as large as MNIST shows digits
 
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it prints what is odd about a file
 
 
-def read(path: Path) -> np.ndarray:
-    """Return the ink of an image file as a grid (28, 28); raise UserError where there is none."""
+def read(path: Path, columns: int = grid.SIZE) -> np.ndarray:
+    """Return the ink of an image file as (28, columns); raise UserError where there is none."""
     from PIL import Image
 
     try:
@@ -39,7 +39,7 @@ def read(path: Path) -> np.ndarray:
             warnings.simplefilter("ignore")  # what is odd about a file is not the user's concern
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=FORMATS) as image:
-                return from_image(image)
+                return from_image(image, columns)
     except FileNotFoundError:
         raise UserError(f"{path}: there is no such file.") from None
     except UserError as error:
@@ -48,26 +48,26 @@ def read(path: Path) -> np.ndarray:
         raise UserError(f"{path} cannot be read as a picture ({errors.first_line(error)}).") from error
 
 
-def from_image(image) -> np.ndarray:
-    """Return the ink of a Pillow image as a grid (28, 28)."""
+def from_image(image, columns: int = grid.SIZE) -> np.ndarray:
+    """Return the ink of a Pillow image as (28, columns) float32, 0 to 1."""
     from PIL import Image, ImageOps
 
     if image.width * image.height > Image.MAX_IMAGE_PIXELS:  # 89 million; a photograph has up to 50
         raise UserError(f"{image.width} x {image.height} pixels are too many; make the picture smaller.")
-    image.draft("RGB", (4 * WORK_SIDE, 4 * WORK_SIDE))  # a JPEG is decoded no finer than needed
+    image.draft("RGB", (4 * WORK * columns, 4 * WORK * columns))  # a JPEG is decoded no finer than needed
     image = ImageOps.exif_transpose(image)
-    levels = _levels(image)
-    if levels.shape == grid.SHAPE:  # made for this, as the drawings that the window saves: taken as it is
+    levels = _levels(image, columns)
+    if levels.shape == (grid.SIZE, columns):  # made for this, as the drawings that the window saves: taken as it is
         return levels if np.median(levels) < 0.5 else 1 - levels
     ink = _ink(levels)
-    digit = _extent(ink)
-    if digit.side < SMALLEST * max(ink.shape):
-        return _fit(_brought_nearer(image, digit, image.width / ink.shape[1]))
-    return _fit(_square(ink, max(ink.shape), ink.shape[0] / 2, ink.shape[1] / 2))
+    written, whole = _extent(ink), _Extent(0, ink.shape[0], 0, ink.shape[1])
+    if written.height_of_frame(columns) < SMALLEST * whole.height_of_frame(columns):
+        return _fit(_brought_nearer(image, written, image.width / ink.shape[1], columns), columns)
+    return _fit(_framed(ink, whole.height_of_frame(columns), columns, whole.middle), columns)
 
 
-def from_clipboard() -> np.ndarray:
-    """Return the ink of the picture in the clipboard; raise UserError where there is none."""
+def from_clipboard(columns: int = grid.SIZE) -> np.ndarray:
+    """Return the ink of the picture in the clipboard as (28, columns); raise UserError where there is none."""
     from PIL import ImageGrab
 
     try:
@@ -75,14 +75,14 @@ def from_clipboard() -> np.ndarray:
     except Exception as error:  # every platform has its own ways of having no picture
         raise UserError("There is no picture in the clipboard that can be had.") from error
     if isinstance(copied, list) and copied:  # files, copied in a file manager
-        return read(Path(copied[0]))
+        return read(Path(copied[0]), columns)
     if copied is None or isinstance(copied, list):
         raise UserError("There is no picture in the clipboard.")
-    return from_image(copied)
+    return from_image(copied, columns)
 
 
 def save(ink: np.ndarray, folder: Path) -> Path:
-    """Save a grid as a PNG of 28 x 28 pixels, black ink on white, under a new name in a folder; return its path."""
+    """Save ink as a PNG of one pixel a cell, black on white, under a new name in a folder; return its path."""
     from PIL import Image
 
     image = Image.fromarray((255 * (1 - ink)).round().astype(np.uint8))
@@ -91,7 +91,7 @@ def save(ink: np.ndarray, folder: Path) -> Path:
     return path
 
 
-def _levels(image):
+def _levels(image, columns):
     """Return an image as (height, width) float32, 0 black to 1 white, no larger than needed."""
     from PIL import Image, ImageFilter
 
@@ -102,10 +102,10 @@ def _levels(image):
     if image.has_transparency_data:
         image = _on_paper(image.convert("RGBA"))
     image = image.convert("L")
-    if max(image.size) > WORK_SIDE:
-        image = image.reduce(ceil(max(image.size) / WORK_SIDE))
-    if image.size != grid.SHAPE:
-        image = image.filter(ImageFilter.GaussianBlur(max(image.size) / GRAIN))
+    if max(image.size) > WORK * columns:
+        image = image.reduce(ceil(max(image.size) / (WORK * columns)))
+    if image.size != (columns, grid.SIZE):
+        image = image.filter(ImageFilter.GaussianBlur(max(image.size) / (GRAIN * columns)))
     return np.asarray(image, np.float32) / 255
 
 
@@ -149,16 +149,16 @@ def _paper(levels, rounds=12):
 
 
 class _Extent(NamedTuple):
-    """Where a digit begins and ends in a picture, in pixels."""
+    """Where something begins and ends in a picture, in pixels."""
 
     top: int
     bottom: int
     left: int
     right: int
 
-    @property
-    def side(self):
-        return max(self.bottom - self.top, self.right - self.left)
+    def height_of_frame(self, columns):
+        """Return the height of the smallest frame around it that is shaped like a sheet."""
+        return max(self.bottom - self.top, (self.right - self.left) * grid.SIZE / columns)
 
     @property
     def middle(self):
@@ -166,7 +166,7 @@ class _Extent(NamedTuple):
 
 
 def _extent(ink):
-    """Return where the digit is, but for the odd speck."""
+    """Return where the writing is, but for the odd speck."""
     return _Extent(*(edge for axis in (1, 0) for edge in _ends(ink.sum(axis=axis))))
 
 
@@ -175,33 +175,35 @@ def _ends(sums):
     return int(np.searchsorted(share, 0.003)), int(np.searchsorted(share, 0.997)) + 1
 
 
-def _brought_nearer(image, digit, scale):
-    """Look again, closely, at the part of an image that the digit is in; return its ink as a square picture."""
-    row, column = (at * scale for at in digit.middle)
-    reach = digit.side * scale
+def _brought_nearer(image, written, scale, columns):
+    """Look again, closely, at the part of an image that is written on; return its ink, framed."""
+    row, column = (at * scale for at in written.middle)
+    reach = written.height_of_frame(columns) * scale
+    across = reach * columns / grid.SIZE
     box = (
-        max(0, column - reach),
+        max(0, column - across),
         max(0, row - reach),
-        min(image.width, column + reach),
+        min(image.width, column + across),
         min(image.height, row + reach),
     )
-    ink = _ink(_levels(image.crop([round(edge) for edge in box])))
-    digit = _extent(ink)
-    return _square(ink, max(1, round(digit.side / NEARER)), *digit.middle)
+    ink = _ink(_levels(image.crop([round(edge) for edge in box]), columns))
+    written = _extent(ink)
+    return _framed(ink, written.height_of_frame(columns) / NEARER, columns, written.middle)
 
 
-def _square(ink, side, middle_row, middle_column):
-    """Cut a square out of a picture, with bare paper where it reaches over the edge."""
-    padded = np.pad(ink, side)
-    top, left = (round(middle + side - side / 2) for middle in (middle_row, middle_column))
-    return padded[top : top + side, left : left + side]
+def _framed(ink, height, columns, middle):
+    """Cut a frame shaped like a sheet out of a picture, with bare paper where it reaches over the edge."""
+    height, width = max(1, round(height)), max(1, round(height * columns / grid.SIZE))
+    padded = np.pad(ink, ((height, height), (width, width)))
+    top, left = round(middle[0] + height - height / 2), round(middle[1] + width - width / 2)
+    return padded[top : top + height, left : left + width]
 
 
-def _fit(ink):
-    """Return a square picture as a grid, its ink as strong as drawn ink."""
+def _fit(ink, columns):
+    """Return a framed picture cell by cell, its ink as strong as drawn ink."""
     from PIL import Image
 
     how = Image.Resampling.BOX if len(ink) >= grid.SIZE else Image.Resampling.BILINEAR
-    cells = np.asarray(Image.fromarray(ink.astype(np.float32)).resize(grid.SHAPE, how))
+    cells = np.asarray(Image.fromarray(ink.astype(np.float32)).resize((columns, grid.SIZE), how))
     full = np.quantile(cells[cells > cells.max() / 2], 0.5)  # lines finer than a cell have paled
     return np.clip(cells / full, 0, 1).astype(np.float32)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.ink import grid
-
 
 @dataclass(frozen=True)
 class Brush:
@@ -35,9 +33,9 @@ def lines(path: np.ndarray) -> np.ndarray:
 def draw(grids: np.ndarray, segments: np.ndarray, which=0, radius=DEFAULT.radius, softness=DEFAULT.softness) -> None:
     """Draw lines into grids, in place: each cell keeps the most ink that it ever had.
 
-    grids: (n, 28, 28) float32 in [0, 1], C-contiguous.  segments: (m, 4), x0, y0, x1, y1 in cells; parts off the sheet
-    leave no ink.  which: the grid of each line, an index or (m,) of them.  radius, softness: see `Brush`; a number or
-    (m,), softness above 0.
+    grids: (n, rows, columns), or one (rows, columns), float32 in [0, 1], C-contiguous.  segments: (m, 4), x0, y0, x1,
+    y1 in cells; parts off the grid leave no ink.  which: the grid of each line, an index or (m,) of them.  radius,
+    softness: see `Brush`; a number or (m,), softness above 0.
     """
     count = len(segments)
     which, radius, softness = (np.broadcast_to(value, count) for value in (which, radius, softness))
@@ -49,8 +47,9 @@ def draw(grids: np.ndarray, segments: np.ndarray, which=0, radius=DEFAULT.radius
     piece, row, column = np.nonzero(distance < (reach * reach)[:, None, None])
     ink = np.minimum(1, (reach[piece] - np.sqrt(distance[piece, row, column])) / softness[piece])
     row, column = row + top[piece], column + left[piece]
-    on_sheet = (row >= 0) & (row < grid.SIZE) & (column >= 0) & (column < grid.SIZE)
-    cells = (which[piece] * grid.SIZE + row) * grid.SIZE + column
+    rows, columns = grids.shape[-2:]
+    on_sheet = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+    cells = (which[piece] * rows + row) * columns + column
     np.maximum.at(grids.reshape(-1), cells[on_sheet], ink[on_sheet])
 
 

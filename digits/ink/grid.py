@@ -1,4 +1,4 @@
-"""What an image is: 28 x 28 cells of ink, float32, 0 = paper, 1 = full ink.
+"""What the network takes: a grid of 28 x 28 cells of ink, float32, 0 = paper, 1 = full ink.
 
 Positions on a grid are in cells, x to the right and y down from the top left corner of the sheet; cell (row, column)
 covers [column, column + 1) x [row, row + 1), so its centre is at (column + 0.5, row + 0.5).
@@ -6,7 +6,7 @@ covers [column, column + 1) x [row, row + 1), so its centre is at (column + 0.5,
 
 import numpy as np
 
-SIZE = 28  # cells a side, as in MNIST
+SIZE = 28  # cells a side of the network's input, as in MNIST; what is drawn on has its own, see `digits.ink.sheet`
 SHAPE = (SIZE, SIZE)
 CLASSES = 10  # the digits 0 to 9
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from digits.ink import brush, grid
 
+ROWS = grid.SIZE  # of every sheet: one digit fills it from top to bottom
 KEPT = 500  # acts that can be undone; a long session must not grow without end
 LONGEST = 100_000  # pieces of a stroke; a longer one goes on as another
 FAR = 1000  # cells: further off, a pointer says nothing more, and a line to it would cost time
@@ -40,7 +41,7 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Picture:
-    """A whole grid laid over everything before it."""
+    """Ink of the whole sheet, laid over everything before it."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,24 @@ class _Piece:
 
 
 class Sheet:
-    """A sheet of paper of 28 x 28 cells, and everything that was done to it."""
+    """A sheet of paper of 28 rows and any number of columns, and everything that was done to it."""
 
-    def __init__(self):
+    def __init__(self, columns: int = grid.SIZE):
+        """Take a new sheet, as wide as one digit needs or wider."""
         self._acts = []  # each with the ink before it
         self._undone = []  # each with the ink after it
         self._stroke = None  # the one that still grows
         self._wet = []  # pieces not yet in _ink: laid together when somebody looks, which is many times faster
-        self._ink = _dry(grid.empty())
+        self._ink = _dry(np.zeros((ROWS, columns), np.float32))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows and columns of cells it has."""
+        return self._ink.shape
 
     @property
     def ink(self) -> np.ndarray:
-        """The grid as it stands, (28, 28) float32, read-only; the same object as before where nothing changed."""
+        """The ink as it stands, (28, columns) float32, read-only; the same object as before where nothing changed."""
         if self._wet:
             self._ink = _lay(self._ink, self._wet)
             self._wet = []
@@ -124,13 +131,13 @@ class Sheet:
     def clear(self) -> None:
         """Take a new sheet; one act, so that it can be undone."""
         if not self.is_empty:
-            self.put(grid.empty())
+            self.put(np.zeros(self.shape))
 
     def put(self, picture: np.ndarray) -> None:
-        """Lay a picture, (28, 28) in [0, 1], over everything."""
+        """Lay a picture, (28, columns) in [0, 1], over everything."""
         self.end()
         self._do(Picture())
-        self._ink = _dry(np.array(picture, np.float32).reshape(grid.SHAPE))
+        self._ink = _dry(np.full(self.shape, picture, np.float32))
 
     def undo(self) -> None:
         """Take back the last act that left a difference."""
@@ -174,7 +181,7 @@ def _lay(ink, pieces):
         points = [piece.points for piece in group]
         segments = np.concatenate([brush.lines(part[:, :2]) for part in points])
         radius = np.concatenate([part[-1:, 2] if len(part) == 1 else part[1:, 2] for part in points])
-        layer = grid.empty() if erase else ink
+        layer = np.zeros_like(ink) if erase else ink
         brush.draw(layer, segments, radius=radius)
         if erase:
             np.minimum(ink, 1 - layer, out=ink)

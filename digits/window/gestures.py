@@ -8,7 +8,6 @@ import contextlib
 import pygame
 
 from digits.app.commands import BUTTONS, COMMANDS
-from digits.ink import grid
 
 LEFT, RIGHT = 1, 3  # mouse buttons
 SPACE = "space"  # the space bar as a pointer
@@ -178,7 +177,8 @@ class Gestures:
 
     def _step(self, way):
         cursor = self._show_cursor()
-        place = tuple(min(grid.SIZE - 1, max(0, at + by)) for at, by in zip(cursor, way, strict=True))
+        rows, columns = self._app.sheet.shape
+        place = min(columns - 1, max(0, cursor[0] + way[0])), min(rows - 1, max(0, cursor[1] + way[1]))
         self._app.scene.cursor = place
         if self._pointer == SPACE:
             self._app.sheet.extend(_centre(place))
@@ -192,7 +192,8 @@ class Gestures:
     def _show_cursor(self):
         scene = self._app.scene
         scene.focus = None
-        scene.cursor = scene.cursor or (grid.SIZE // 2, grid.SIZE // 2)
+        rows, columns = self._app.sheet.shape
+        scene.cursor = scene.cursor or (columns // 2, rows // 2)
         return scene.cursor
 
     def _hands_off(self, _event):

@@ -101,22 +101,22 @@ class Layout:
         return next((name for name, box in self.buttons.items() if box.holds(pixel)), None)
 
 
-def arrange(width: int, height: int, scale: float = 1) -> Layout:
-    """Return the layout with the larger paper: the panel beside it or below it."""
+def arrange(width: int, height: int, scale: float = 1, sheet: tuple[int, int] = grid.SHAPE) -> Layout:
+    """Return the layout with the larger cells: the panel beside the paper or below it. sheet: its rows and columns."""
     unit = 11 * scale * sqrt(max(1, min(width / SMALLEST[0], height / SMALLEST[1]) / scale))
-    plans = [plan(width, height, unit) for plan in (_beside, _below)]
+    plans = [plan(width, height, unit, *sheet) for plan in (_beside, _below)]
     cell, parts = max(plans, key=lambda plan: plan[0])
     return Layout((width, height), scale, unit, cell, **parts)
 
 
-def _beside(width, height, unit):
+def _beside(width, height, unit, rows, columns):
     margin = round(0.9 * unit)
-    cell = max(1, int(min(height - 2 * margin, width - 3 * margin - 15.2 * unit) // grid.SIZE))
-    side = cell * grid.SIZE
-    panel_width = round(max(1, min(26 * unit, width - 3 * margin - side)))
-    panel_height = max(side, min(height - 2 * margin, round(36 * unit)))
-    left = max(0, (width - side - margin - panel_width) // 2)
-    paper = Box(left, max(0, (height - side) // 2), side, side)
+    cell = max(1, int(min((height - 2 * margin) // rows, (width - 3 * margin - 15.2 * unit) // columns)))
+    long, high = cell * columns, cell * rows
+    panel_width = round(max(1, min(26 * unit, width - 3 * margin - long)))
+    panel_height = max(high, min(height - 2 * margin, round(36 * unit)))
+    left = max(0, (width - long - margin - panel_width) // 2)
+    paper = Box(left, max(0, (height - high) // 2), long, high)
     panel = Box(paper.right + margin, max(0, (height - panel_height) // 2), panel_width, panel_height)
     top, buttons = _split(panel, -4 * 2.4 * unit)
     status, top = _split(top, 1.7 * unit)
@@ -131,15 +131,15 @@ def _beside(width, height, unit):
     }
 
 
-def _below(width, height, unit):
+def _below(width, height, unit, rows, columns):
     margin = round(0.9 * unit)
     panel_height = 19.5 * unit
-    cell = max(1, int(min(width - 2 * margin, height - 3 * margin - panel_height) // grid.SIZE))
-    side = cell * grid.SIZE
-    panel_width = max(1, min(width - 2 * margin, max(side, round(40 * unit))))
-    panel_height = round(max(1, min(height - 3 * margin - side, 30 * unit)))
-    top = max(0, (height - side - margin - panel_height) // 2)
-    paper = Box(max(0, (width - side) // 2), top, side, side)
+    cell = max(1, int(min((width - 2 * margin) // columns, (height - 3 * margin - panel_height) // rows)))
+    long, high = cell * columns, cell * rows
+    panel_width = max(1, min(width - 2 * margin, max(long, round(40 * unit))))
+    panel_height = round(max(1, min(height - 3 * margin - high, 30 * unit)))
+    top = max(0, (height - high - margin - panel_height) // 2)
+    paper = Box(max(0, (width - long) // 2), top, long, high)
     panel = Box(max(0, (width - panel_width) // 2), paper.bottom + margin, panel_width, panel_height)
     rest, buttons = _split(panel, -2 * 2.5 * unit)
     status, rest = _split(rest, 1.7 * unit)

@@ -66,7 +66,7 @@ class App:
             pygame.QUIT: self._close,
             pygame.WINDOWCLOSE: self._close,
             pygame.WINDOWEXPOSED: self._redraw,
-            pygame.DROPFILE: lambda event: self._fetch(pictures.read, Path(event.file)),
+            pygame.DROPFILE: lambda event: self._fetch(pictures.read, Path(event.file), self.sheet.shape[1]),
         }
         self._fit()
         window.set_icon(icon(_draw(ICON)))
@@ -176,7 +176,7 @@ class App:
 
     def paste(self):
         """Put the picture in the clipboard on the grid."""
-        self._fetch(pictures.from_clipboard)
+        self._fetch(pictures.from_clipboard, self.sheet.shape[1])
 
     def theme(self):
         """Change between light and dark."""
@@ -216,7 +216,7 @@ class App:
         """Lay everything out anew where the window has another size."""
         size, scale = self.window.surface.get_size(), self.window.scale
         if self.layout is None or (self.layout.size, self.layout.scale) != (size, scale):
-            self.layout = arrange(*size, scale)
+            self.layout = arrange(*size, scale, self.sheet.shape)
             if not self.window.is_fullscreen:
                 self.settings.size = self.window.size
             self._redraw()

@@ -116,9 +116,9 @@ class Painter:
             image = self._once(("panel", box[2], box[3], colour, round(radius), line), self._render_panel)
             surface.blit(image, box[:2])
 
-    def lattice(self, count, side, colour, ground) -> pygame.Surface:
-        """Return a square of so many cells a side, with lines between them."""
-        return self._once(("lattice", count, side, colour, ground), _render_lattice)
+    def lattice(self, rows, columns, cell, colour, ground) -> pygame.Surface:
+        """Return a rectangle of cells, so many pixels a side, with lines between them."""
+        return self._once(("lattice", rows, columns, cell, colour, ground), _render_lattice)
 
     def _broken(self, word, size, width, bold):
         pieces = [""]
@@ -171,12 +171,14 @@ def _load_font(size, bold):
         return pygame.font.Font(None, size)
 
 
-def _render_lattice(count, side, colour, ground):
-    image = pygame.Surface((count * side, count * side))
+def _render_lattice(rows, columns, cell, colour, ground):
+    width, height = columns * cell, rows * cell
+    image = pygame.Surface((width, height))
     image.fill(ground)
-    for at in range(side, count * side, side):
-        pygame.draw.line(image, colour, (at, 0), (at, count * side))
-        pygame.draw.line(image, colour, (0, at), (count * side, at))
+    for x in range(cell, width, cell):
+        pygame.draw.line(image, colour, (x, 0), (x, height))
+    for y in range(cell, height, cell):
+        pygame.draw.line(image, colour, (0, y), (width, y))
     return image
 
 

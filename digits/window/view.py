@@ -19,7 +19,7 @@ class Scene:
     """All that can be seen, as plain data. Values are replaced, never changed in place."""
 
     theme: str = "light"
-    ink: np.ndarray = field(default=None, compare=False)  # (28, 28); told apart by identity, see `equals`
+    ink: np.ndarray = field(default=None, compare=False)  # (28, columns); told apart by identity, see `equals`
     is_bare: bool = True  # no ink at all
     state: str = "loading"  # or ready, thinking, stopped
     seconds: float = 0  # how long it has been loading, or thinking when that is long
@@ -136,7 +136,7 @@ def draw_paper(pen, scene):
     image = pygame.surfarray.make_surface(cell_colours(scene, pen.colours).swapaxes(0, 1))
     sheet = pygame.transform.scale(image, paper[2:])
     if cell >= 4:  # lines between cells, which bare paper shows and ink covers
-        lines = pen.paint.lattice(grid.SIZE, cell, pen.colours.line, pen.colours.paper)
+        lines = pen.paint.lattice(*scene.ink.shape, cell, pen.colours.line, pen.colours.paper)
         sheet.blit(lines, (0, 0), special_flags=pygame.BLEND_MIN if scene.theme == "light" else pygame.BLEND_MAX)
     pen.surface.blit(sheet, paper[:2])
     pygame.draw.rect(pen.surface, pen.colours.edge, paper.inside(-pen.hair), pen.hair)
@@ -151,7 +151,7 @@ def draw_paper(pen, scene):
 
 
 def cell_colours(scene: Scene, colours: Palette) -> np.ndarray:
-    """Return the colour of every cell, (28, 28, 3) uint8: paper to ink, tinted by what the cell says."""
+    """Return the colour of every cell, (28, columns, 3) uint8: paper to ink, tinted by what the cell says."""
     paper, ink = (np.array(pygame.Color(name)[:3], np.float32) for name in (colours.paper, colours.ink))
     cells = paper + scene.ink[..., None] * (ink - paper)
     if scene.shows_why:

@@ -129,6 +129,40 @@ def test_a_saved_drawing_reads_back_the_same_and_replaces_nothing(tmp_path):
         assert image.size == grid.SHAPE
 
 
+def number(*lefts, height=280):
+    """Return a picture of sevens beside each other, (height, 3 * height), 0 paper to 1 ink."""
+    levels = np.zeros((height, 3 * height), np.float32)
+    for left in lefts:
+        levels[:, left : left + height] = np.maximum(levels[:, left : left + height], enlarged(height))
+    return levels
+
+
+def test_a_wide_picture_fills_a_wide_sheet():
+    ink = pictures.from_image(grey(1 - number(0, 280, 560)), columns=84)
+    assert ink.shape == (28, 84)
+    for left in (0, 28, 56):
+        assert np.abs(ink[:, left : left + 28] - SEVEN).mean() < 0.025
+
+
+def test_a_square_picture_stands_in_the_middle_of_a_wide_sheet():
+    ink = pictures.from_image(grey(1 - enlarged()), columns=84)
+    assert np.abs(ink[:, 28:56] - SEVEN).mean() < 0.025 and ink[:, :28].max() == ink[:, 56:].max() == 0
+
+
+def test_a_small_number_on_a_large_paper_is_brought_nearer_as_far_as_the_sheet_is_wide():
+    paper = np.zeros((1800, 2000), np.float32)
+    paper[1500:1600, 200:500] = number(0, 100, 200, height=100)
+    ink = pictures.from_image(grey(1 - paper), columns=84)
+    columns = np.nonzero(ink.max(axis=0) > 0.3)[0]
+    assert 50 <= np.ptp(columns) + 1 <= 62 and abs(columns.mean() - 42) < 4
+
+
+def test_a_drawing_on_a_wide_sheet_is_saved_and_read_back_the_same(tmp_path):
+    drawing = np.hstack([SEVEN, np.zeros_like(SEVEN), SEVEN])
+    path = pictures.save(drawing, tmp_path)
+    np.testing.assert_allclose(pictures.read(path, columns=84), drawing, atol=0.5 / 255 + 1e-6)
+
+
 def test_the_turn_of_a_camera_is_undone(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned: to be shown a quarter to the right

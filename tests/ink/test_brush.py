@@ -113,6 +113,16 @@ def test_many_grids_at_once_are_as_one_by_one(acts):
     np.testing.assert_allclose(together, apart, atol=1e-6)
 
 
+@quick
+@given(st.lists(st.tuples(points, points, brushes), max_size=6), st.integers(1, 40), st.integers(1, 90))
+def test_a_grid_of_any_size_gets_the_same_ink_where_it_overlaps_with_another(acts, rows, columns):
+    small, large = np.zeros((1, rows, columns), np.float32), np.zeros((1, 40, 90), np.float32)
+    for start, end, (radius, softness) in acts:
+        for grids in (small, large):
+            brush.draw(grids, brush.lines([start, end]), radius=radius, softness=softness)
+    np.testing.assert_array_equal(small, large[:, :rows, :columns])
+
+
 @pytest.mark.parametrize("far", [(-3, 14), (14, 31), (1e4, 14), (-1e4, -1e4), (14, 1e9), (-1e12, 1e12)])
 def test_a_point_off_the_sheet_leaves_nothing(far):
     assert drawn([far]).max() == 0

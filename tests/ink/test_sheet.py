@@ -1,6 +1,7 @@
 """What a sheet keeps, and what undo brings back."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,8 +11,8 @@ from digits.ink.sheet import KEPT, Sheet
 PATH = np.array([(5, 5), (14, 20), (22, 8)], np.float32)
 
 
-def drawn(*paths, **how):
-    sheet = Sheet()
+def drawn(*paths, columns=28, **how):
+    sheet = Sheet(columns)
     for path in paths:
         sheet.begin(path[0], **how)
         sheet.extend(path[1:])
@@ -23,6 +24,30 @@ def test_a_new_sheet_is_empty():
     assert Sheet().is_empty
     assert Sheet().ink.shape == grid.SHAPE
     assert Sheet().ink.dtype == np.float32
+
+
+@pytest.mark.parametrize("columns", [1, 28, 84, 336])
+def test_a_sheet_is_as_wide_as_it_was_asked_for_and_28_cells_high(columns):
+    assert Sheet(columns).shape == Sheet(columns).ink.shape == (28, columns)
+
+
+def test_a_wide_sheet_is_drawn_on_erased_cleared_and_brought_back_up_to_its_right_edge():
+    sheet = drawn([(4, 14), (83, 14)], columns=84)
+    line = sheet.ink
+    assert line[13:15, 5:].min() > 0.4
+    sheet.begin((70, 5), erase=True)
+    sheet.extend((70, 23))
+    assert sheet.ink[14, 70] == 0 < sheet.ink[14, 60]
+    sheet.clear()
+    assert sheet.is_empty and sheet.ink.shape == (28, 84)
+    sheet.undo()
+    sheet.undo()
+    np.testing.assert_array_equal(sheet.ink, line)
+
+
+def test_a_picture_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="broadcast"):
+        Sheet(84).put(grid.empty())
 
 
 def test_a_stroke_is_what_the_brush_draws():
@@ -227,6 +252,17 @@ def test_whatever_is_done_ink_stays_ink_and_undo_brings_back_every_step(steps):
         sheet.undo()
         assert any(np.array_equal(sheet.ink, before) for before in seen)
     assert sheet.is_empty
+
+
+@settings(deadline=None)
+@given(acts)
+def test_a_wide_sheet_has_the_ink_of_a_narrow_one_where_they_overlap(steps):
+    narrow, wide = Sheet(), Sheet(84)
+    for name, *arguments in steps:
+        if name in ("begin", "extend", "end"):  # what undo passes over depends on all of the sheet
+            getattr(narrow, name)(*arguments)
+            getattr(wide, name)(*arguments)
+        np.testing.assert_array_equal(wide.ink[:, :28], narrow.ink)
 
 
 def test_redo_goes_no_further_than_undo_came_from():

@@ -400,7 +400,7 @@ def test_a_dropped_file_that_is_no_picture_is_said_and_changes_nothing(hands, ap
 def test_a_copied_picture_is_pasted(hands, app, monkeypatch):
     square = np.zeros((28, 28), np.float32)
     square[10:18, 10:18] = 1
-    monkeypatch.setattr("digits.files.pictures.from_clipboard", lambda: square)
+    monkeypatch.setattr("digits.files.pictures.from_clipboard", lambda columns: square)
     wait_for_picture(hands.key(pygame.K_v, pygame.KMOD_LCTRL, "\x16"), app)
     np.testing.assert_array_equal(app.sheet.ink, square)
 

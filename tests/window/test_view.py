@@ -16,8 +16,8 @@ import pytest
 from digits.ink import grid
 from digits.reading.answer import Answer
 from digits.window.layout import SMALLEST, arrange
-from digits.window.paint import Painter
-from digits.window.view import Scene, View
+from digits.window.paint import PALETTES, Painter
+from digits.window.view import Scene, View, cell_colours
 from tests.support.hands import draw_seven, probabilities
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -64,7 +64,7 @@ def painter(view):
 
 def picture(view, scene, size, scale=1):
     surface = pygame.Surface(size)
-    view.draw(surface, arrange(*size, scale), scene)
+    view.draw(surface, arrange(*size, scale, scene.ink.shape), scene)
     return surface
 
 
@@ -107,11 +107,24 @@ def test_no_size_is_too_odd_to_be_drawn(view, size):
         picture(view, scene, size)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_wide_sheet_is_shown_cell_by_cell_to_its_right_edge(view, theme):
+    ink = np.hstack([INK, grid.empty(), INK])
+    for scene in SCENES.values():
+        picture(view, replace(scene, theme=theme, ink=ink, why=False), (900, 600))
+    layout = arrange(900, 600, sheet=ink.shape)
+    surface = picture(view, replace(READ, theme=theme, ink=ink), (900, 600))
+    middle = layout.cell // 2  # of a cell, where no line passes
+    paper = pygame.surfarray.array3d(surface)[layout.paper.x : layout.paper.right, layout.paper.y : layout.paper.bottom]
+    shown = paper[middle :: layout.cell, middle :: layout.cell].swapaxes(0, 1)
+    np.testing.assert_array_equal(shown, cell_colours(replace(READ, ink=ink), PALETTES[theme]))
+
+
 def test_what_is_kept_of_ever_new_sizes_stays_small(painter, monkeypatch):
     monkeypatch.setattr("digits.window.paint.KEPT_PIXELS", 100_000)
     surface = pygame.Surface((1, 1))
     for side in range(1, 12):
-        painter.lattice(28, side, "#000000", "#ffffff")
+        painter.lattice(28, 28, side, "#000000", "#ffffff")
         assert sum(image.get_width() * image.get_height() for image in painter._kept.values()) < 200_000
     for number in range(3000):
         painter.text(surface, str(number), 12, "#000000", (0, 0))
@@ -140,15 +153,24 @@ def test_on_a_dense_display_everything_is_twice_as_large_and_as_sharp(view):
     np.testing.assert_allclose(twice.pixel_of(cells), (600, 400))
 
 
+@pytest.mark.parametrize("columns", [28, 84, 168])
 @pytest.mark.parametrize("width", range(480, 2000, 190))
 @pytest.mark.parametrize("height", range(320, 1400, 135))
-def test_everything_lies_in_the_window_and_nothing_on_anything_else(width, height):
-    layout = arrange(width, height)
+def test_everything_lies_in_the_window_and_nothing_on_anything_else(width, height, columns):
+    layout = arrange(width, height, sheet=(28, columns))
+    assert layout.paper[2:] == (columns * layout.cell, 28 * layout.cell)
     boxes = [layout.paper, layout.status, layout.digit, layout.verdict, *layout.bars, *layout.buttons.values()]
     for i, box in enumerate(boxes):
         assert box.x >= 0 and box.y >= 0 and box.right <= width and box.bottom <= height
         assert box.width > 0 and box.height > 0
         assert not any(overlap(box, other) for other in boxes[:i])
+
+
+@pytest.mark.parametrize(("size", "is_below"), [((900, 600), True), ((560, 860), True), ((1900, 500), False)])
+def test_the_panel_stands_where_it_leaves_a_wide_paper_the_larger_cells(size, is_below):
+    layout = arrange(*size, sheet=(28, 84))
+    assert (layout.status.y >= layout.paper.bottom) == is_below
+    assert (layout.status.x >= layout.paper.right) != is_below
 
 
 def overlap(one, other):
@@ -157,8 +179,6 @@ def overlap(one, other):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_can_be_read(theme):
-    from digits.window.paint import PALETTES
-
     colours = PALETTES[theme]
     pairs = [("text", "ground"), ("quiet", "ground"), ("alarm", "ground"), ("text", "key"), ("quiet", "key")]
     pairs += [("text", "hover"), ("on_accent", "accent"), ("ink", "paper"), ("accent", "ground")]

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from digits import UserError, arguments, modelfile, quiet
+from digits import UserError, command_line, modelfile, quiet
 from digits.data import mnist, negatives, pens
 from digits.files import unipen
 from digits.ink import strokes
@@ -50,12 +50,14 @@ def parse_arguments(argv=None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("model", type=Path, help="the file to save the network in, such as model.keras")
-    parser.add_argument("--epochs", type=arguments.positive, default=18, help="training length (default: %(default)s)")
     parser.add_argument(
-        "--batch-size", type=arguments.positive, default=128, help="grids in one step (default: %(default)s)"
+        "--epochs", type=command_line.positive, default=18, help="training length (default: %(default)s)"
     )
     parser.add_argument(
-        "--seed", type=arguments.seed, default=0, help="of start weights and data (default: %(default)s)"
+        "--batch-size", type=command_line.positive, default=128, help="grids in one step (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=command_line.seed, default=0, help="of start weights and data (default: %(default)s)"
     )
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
     parser.add_argument(
@@ -68,6 +70,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument("--log", type=Path, metavar="FILE", help="a table (CSV) of loss and accuracy after each epoch")
     parser.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="the same for TensorBoard")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="write a page that shows how well it reads")
+    command_line.add_version(parser)
     args = parser.parse_args(argv)
     if args.network != ancestors.OURS:
         check_ancestor(parser, args)

@@ -2,13 +2,13 @@
 
 import argparse
 import os
-import signal
 import sys
 import time
 from pathlib import Path
 
-from digits import INSTALL, UserError
+from digits import UserError
 from digits.assets import MODEL
+from digits.command_line import add_version, exit_code
 
 
 def parse(arguments=None) -> argparse.Namespace:
@@ -20,6 +20,7 @@ def parse(arguments=None) -> argparse.Namespace:
     parser.add_argument("--open", type=Path, metavar="FILE", help="put a picture on the grid")
     parser.add_argument("--read", type=Path, nargs="+", metavar="IMAGE", help="read pictures without a window")
     parser.add_argument("--json", action="store_true", help="print what --read reads as JSON")
+    add_version(parser)
     options = parser.parse_args(arguments)
     if options.json and not options.read:
         parser.error("--json belongs to --read")
@@ -72,23 +73,14 @@ def read_pictures(options: argparse.Namespace) -> int:
         return 0 if print_answers(recogniser, options.read, options.json) else 1
 
 
+@exit_code
 def main() -> int:
     """Do what the command line says, and return the exit code."""
     options = parse()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a script started it in the background
-    try:
-        from digits import modelfile
+    from digits import modelfile
 
-        modelfile.check_source(options.model)
-        return read_pictures(options) if options.read else show_window(options)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except ImportError as error:
-        print(f"{error.name or 'A library'} cannot be loaded ({error}); {INSTALL}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    modelfile.check_source(options.model)
+    return read_pictures(options) if options.read else show_window(options)
 
 
 if __name__ == "__main__":

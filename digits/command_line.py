@@ -1,6 +1,53 @@
-"""Numbers on a command line: a wrong one is a usage error in a sentence."""
+"""What all programs share: how they end, their version, and numbers on their command lines."""
 
 import argparse
+import functools
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from digits import INSTALL, UserError, __version__
+
+STOPPED = 130  # exit codes of a shell: 128 and the number of the signal, here SIGINT
+_PIPE_CLOSED = 141  # SIGPIPE, which Python turns into an error
+
+
+def exit_code(main: Callable[[], int | None]) -> Callable[[], int]:
+    """Decorate a program's `main`: what it returns is the exit code, 0 for None, and no user sees a traceback.
+
+    A UserError and a library that cannot be loaded end the program with a sentence and 1, Ctrl+C ends it with STOPPED,
+    and it ends in silence where nobody reads on, as after `| head`.
+    """
+
+    @functools.wraps(main)
+    def program():
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a script started it in the background
+        try:
+            code = main() or 0
+            print(end="", flush=True)  # here a closed pipe can still be noticed
+        except UserError as error:
+            return _failed(error)
+        except ImportError as error:
+            return _failed(f"{error.name or 'A library'} cannot be loaded ({error}); {INSTALL}")
+        except KeyboardInterrupt:
+            return STOPPED
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Python flushes to at its end
+            return _PIPE_CLOSED
+        return code
+
+    return program
+
+
+def _failed(sentence):
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+def add_version(parser: argparse.ArgumentParser) -> None:
+    """Let a program say its version."""
+    parser.add_argument("--version", action="version", version=f"Digits {__version__}")
 
 
 def positive(text: str) -> int:

@@ -5,30 +5,25 @@ import json
 import sys
 from pathlib import Path
 
-from digits import UserError, modelfile
+from digits import modelfile
+from digits.command_line import exit_code
 from digits.data import mnist
 from digits.evaluation import predictions, report, summary, testsets
 from digits.evaluation.predictions import Measured
 
 
-def main() -> int:
-    """Measure as the arguments say and print it; returns the exit code."""
+@exit_code
+def main() -> None:
+    """Measure as the arguments say and print it."""
     args = parse_arguments()
-    try:
-        if args.report:
-            report.check_target(args.report)
-        measured = measure(args)
-        data = summary.as_data(measured)
-        print(json.dumps(data, indent=2, allow_nan=False) if args.json else summary.as_text(data), flush=True)
-        if args.report:
-            page = report.write(args.report, measured)
-            print(f"{page} shows it.", file=sys.stderr)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    if args.report:
+        report.check_target(args.report)
+    measured = measure(args)
+    data = summary.as_data(measured)
+    print(json.dumps(data, indent=2, allow_nan=False) if args.json else summary.as_text(data), flush=True)
+    if args.report:
+        page = report.write(args.report, measured)
+        print(f"{page} shows it.", file=sys.stderr)
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:

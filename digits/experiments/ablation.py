@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, arguments, quiet
+from digits import command_line, quiet
 from digits.data import mnist, negatives, pens
 from digits.evaluation import metrics, predictions, testsets
 from digits.files import unipen
@@ -109,26 +109,22 @@ TABLES = {
 }
 
 
-def main() -> int:
-    """Train, measure and print a row for each setting; returns the exit code."""
+@command_line.exit_code
+def main() -> None:
+    """Train, measure and print a row for each setting."""
     args = parse_arguments()
-    try:
-        images = mnist.load(args.mnist)
-        measure = None if args.table in ("mixture", "brush") else recorded(args, images)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
+    images = mnist.load(args.mnist)
+    measure = None if args.table in ("mixture", "brush") else recorded(args, images)
     quiet.load_tensorflow()
     print(f"{args.epochs} epochs; mean and sample standard deviation over {args.seeds} seeds", flush=True)
     if args.table == "brush":
         print_rows(compare_brushes(args, images))
-        return 0
+        return
     taught, apart = (everything(), None) if measure else set_aside()
     measure = measure or chosen_on(apart, images)
     for name, setting in SETTINGS[args.table].items():
         runs = [measure(train(setting, args.epochs, seed, taught, images)) for seed in range(args.seeds)]
         print_rows({name: runs})
-    return 0
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
@@ -143,9 +139,11 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument("--strokes", type=Path, metavar="FILE", help="recorded digits to measure on (UNIPEN text)")
     parser.add_argument("--not-digits", type=Path, metavar="FILE", help="recordings of other things to measure on")
     parser.add_argument(
-        "--epochs", type=arguments.positive, default=2, help="length of each run (default: %(default)s)"
+        "--epochs", type=command_line.positive, default=2, help="length of each run (default: %(default)s)"
     )
-    parser.add_argument("--seeds", type=arguments.positive, default=3, help="runs of each kind (default: %(default)s)")
+    parser.add_argument(
+        "--seeds", type=command_line.positive, default=3, help="runs of each kind (default: %(default)s)"
+    )
     args = parser.parse_args(argv)
     if args.table not in ("mixture", "brush") and not (args.strokes and args.not_digits):
         parser.error(f"the table {args.table} is measured on recordings; give --strokes FILE and --not-digits FILE")

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from pathlib import Path
 
-from digits import arguments
+from digits import command_line
 from digits.assets import MODEL
 
 MOVES = 400  # of the pointer while answers are live
@@ -34,11 +34,12 @@ MEASURES = {  # what a run measures: what it is called, its unit and digits, at 
 }
 
 
+@command_line.exit_code
 def main() -> None:
     """Run the program some times, and print the table."""
     parser = argparse.ArgumentParser(description="Measure how fast the window is, on the display at hand.")
     parser.add_argument("model", type=Path, nargs="?", default=MODEL, help="a Keras model (default: the shipped one)")
-    parser.add_argument("--runs", type=arguments.positive, default=5, help="(default: %(default)s)")
+    parser.add_argument("--runs", type=command_line.positive, default=5, help="(default: %(default)s)")
     parser.add_argument("--once", type=float, metavar="START", help=argparse.SUPPRESS)  # one run, begun at this time
     options = parser.parse_args()
     if options.once:
@@ -222,4 +223,4 @@ def _memory(recogniser):
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, arguments, modelfile
+from digits import UserError, command_line, modelfile
 from digits.data import mnist
 from digits.evaluation import metrics, predictions, testsets
 from digits.files import unipen
@@ -23,7 +23,6 @@ from digits.ink import grid
 from digits.reading.answer import CERTAIN
 from digits.training import ancestors, checkpoint
 
-_PROGRAM = Path(__file__).resolve().parent.parent / "handwriting.py"
 _STDERR = 2  # where a training's progress goes, for the tables are all that is printed
 _ASKED = 1000  # times that one grid is classified
 _BRUSHES = {"the window's brush": testsets.draw, "the parent's brush": ancestors.draw}
@@ -57,21 +56,18 @@ class Shown(NamedTuple):
     others: np.ndarray  # (k, 28, 28)
 
 
-def main() -> int:
-    """Train what is missing, measure all and print the tables; returns the exit code."""
+@command_line.exit_code
+def main() -> None:
+    """Train what is missing, measure all and print the tables."""
     args = parse_arguments()
     try:
         shown = _shown(args)
         train_missing(args)
         measured = {name: [measure(path, shown) for path in _files(args, name)] for name in args.networks}
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("\nStopped; the same command goes on with what is in the folder.", file=sys.stderr)
-        return 130
+        raise
     print(json.dumps(measured, indent=2) if args.json else as_markdown(measured))
-    return 0
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
@@ -86,7 +82,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument(
         "--folder", type=Path, default=Path("models"), help="where models are and are kept (default: %(default)s)"
     )
-    parser.add_argument("--seeds", type=arguments.positive, default=3, help="models of each (default: %(default)s)")
+    parser.add_argument("--seeds", type=command_line.positive, default=3, help="models of each (default: %(default)s)")
     parser.add_argument(
         "--networks", nargs="+", default=ancestors.NAMES, choices=ancestors.NAMES, metavar="NAME", help="(default: all)"
     )
@@ -126,12 +122,12 @@ def train_missing(args: argparse.Namespace) -> None:
 def train(name: str, seed: int, path: Path, images: Path | None) -> None:
     """Train a network as a user would; raises UserError if it fails, KeyboardInterrupt if it was stopped."""
     print(f"{name}, seed {seed}", file=sys.stderr, flush=True)
-    command = [sys.executable, str(_PROGRAM), str(path), "--network", name, "--seed", str(seed)]
+    command = [sys.executable, "-m", "handwriting", str(path), "--network", name, "--seed", str(seed)]
     command += ["--mnist", str(images)] if images else []
     command += ["--resume"] if checkpoint.path_beside(path).exists() else []
     with subprocess.Popen(command, stdout=_STDERR) as training:  # unlike run(), it lets a stopped one save its state
         code = training.wait()
-    if code == 130:
+    if code == command_line.STOPPED:
         raise KeyboardInterrupt
     if code:
         raise UserError(f"{path} could not be trained; the lines above say why.")

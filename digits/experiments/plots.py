@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, modelfile, quiet
+from digits import modelfile, quiet
+from digits.command_line import exit_code
 from digits.data import mnist, negatives, pens
 from digits.evaluation import charts, gallery, predictions, testsets
 from digits.evaluation.predictions import joined
@@ -17,18 +18,12 @@ from digits.ink import grid, strokes
 SUFFIX = ".png"
 
 
-def main() -> int:
-    """Make one picture as the arguments say; returns the exit code."""
+@exit_code
+def main() -> None:
+    """Make one picture as the arguments say."""
     args = parse_arguments()
-    try:
-        content = charts.png(args.make(args))
-        writing.write_whole(args.picture, lambda unfinished: unfinished.write_bytes(content))
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    content = charts.png(args.make(args))
+    writing.write_whole(args.picture, lambda unfinished: unfinished.write_bytes(content))
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, modelfile
+from digits import modelfile
 from digits.assets import MODEL
+from digits.command_line import exit_code
 from digits.files import writing
 from digits.ink import strokes
 
@@ -23,7 +24,8 @@ MOVES = 132  # of the pointer along it
 SETTLED = 1.0  # s: until the bars have come to rest
 
 
-def main() -> int:
+@exit_code
+def main() -> None:
     """Draw, wait for the answer, and save the picture."""
     parser = argparse.ArgumentParser(description="Make a picture of the window with a digit drawn and read.")
     parser.add_argument("file", type=Path)
@@ -32,13 +34,8 @@ def main() -> int:
     parser.add_argument("--size", type=int, nargs=2, default=(960, 640), metavar=("WIDTH", "HEIGHT"))
     parser.add_argument("--why", action="store_true", help="show which cells speak for the answer")
     options = parser.parse_args()
-    try:
-        modelfile.check_source(options.model)
-        take(options)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    modelfile.check_source(options.model)
+    take(options)
 
 
 def take(options: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from digits import UserError, arguments, quiet
+from digits import command_line, quiet
 from digits.data import mnist, negatives, pens
 from digits.files import unipen
 
@@ -48,20 +48,14 @@ WAYS = {
 }
 
 
-def main() -> int:
-    """Train for a few seconds in every way and print a row for each; returns the exit code."""
+@command_line.exit_code
+def main() -> None:
+    """Train for a few seconds in every way and print a row for each."""
     args = parse_arguments()
-    try:
-        images = mnist.load(args.mnist)
-        print(f"grids per second, batches of {BATCH}; median and range of {args.repeats} runs", flush=True)
-        for name, way in WAYS.items():
-            print(row(name, [apart(grids_per_second, way, images) for _ in range(args.repeats)]), flush=True)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    images = mnist.load(args.mnist)
+    print(f"grids per second, batches of {BATCH}; median and range of {args.repeats} runs", flush=True)
+    for name, way in WAYS.items():
+        print(row(name, [apart(grids_per_second, way, images) for _ in range(args.repeats)]), flush=True)
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
@@ -69,7 +63,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m digits.experiments.speed", description="How fast a training is.")
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
     parser.add_argument(
-        "--repeats", type=arguments.positive, default=_REPEATS, help="runs of each (default: %(default)s)"
+        "--repeats", type=command_line.positive, default=_REPEATS, help="runs of each (default: %(default)s)"
     )
     return parser.parse_args(argv)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"  # before pygame is imported
 import pygame
 
-from digits import arguments
+from digits import command_line
 from digits.reading.answer import Trouble
 from digits.window.display import Window
 from digits.window.gestures import ARROWS, CODES
@@ -292,9 +292,9 @@ def report(storm: Storm, held: dict[int, float], seconds: float) -> None:
 def main() -> int:
     """Rage or live as long as the command line says, and print what came of it; 1 where anything was raised."""
     parser = argparse.ArgumentParser(description="Put the window under fire.")
-    parser.add_argument("--events", type=arguments.positive, default=1_000_000, help="(default: %(default)s)")
-    parser.add_argument("--hours", type=arguments.positive, help="of quiet use in simulated time, instead of events")
-    parser.add_argument("--seed", type=arguments.seed, default=0, help="(default: %(default)s)")
+    parser.add_argument("--events", type=command_line.positive, default=1_000_000, help="(default: %(default)s)")
+    parser.add_argument("--hours", type=command_line.positive, help="of quiet use in simulated time, instead of events")
+    parser.add_argument("--seed", type=command_line.seed, default=0, help="(default: %(default)s)")
     options = parser.parse_args()
     warnings.simplefilter("error")
     began = time.monotonic()

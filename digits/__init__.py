@@ -1,7 +1,6 @@
 """Draw a digit by hand, and be understood: what the two programs are made of."""
 
 __version__ = "1.0"
-INSTALL = "install what the programs need with: python -m pip install -r requirements.txt"
 
 
 class UserError(Exception):

@@ -5,5 +5,6 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 _INSTALLED = _PACKAGE / "shipped"  # where the wheel puts them, see pyproject.toml
 
-ASSETS = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "assets"
+IS_INSTALLED = _INSTALLED.is_dir()
+ASSETS = _INSTALLED if IS_INSTALLED else _PACKAGE.parent / "assets"
 MODEL = ASSETS / "model.keras"

@@ -1,4 +1,4 @@
-"""What all programs share: how they end, their version, and numbers on their command lines."""
+"""What all programs share: how they end, their version, what they tell people to type, and numbers on command lines."""
 
 import argparse
 import functools
@@ -7,7 +7,16 @@ import signal
 import sys
 from collections.abc import Callable
 
-from digits import INSTALL, UserError, __version__
+from digits import UserError, __version__
+from digits.assets import IS_INSTALLED
+
+# What to type, or to do, in a sentence that says so.
+TRAIN = "digits-train" if IS_INSTALLED else "python handwriting.py"
+INSTALL = (
+    "install the program anew, with all that it needs"
+    if IS_INSTALLED
+    else "install what the programs need with: python -m pip install -r requirements.txt"
+)
 
 STOPPED = 130  # exit codes of a shell: 128 and the number of the signal, here SIGINT
 _PIPE_CLOSED = 141  # SIGPIPE, which Python turns into an error

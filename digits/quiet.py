@@ -4,7 +4,8 @@ import contextlib
 import logging
 import os
 
-from digits import INSTALL, UserError, errors
+from digits import UserError, errors
+from digits.command_line import INSTALL
 
 
 def load_tensorflow() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from digits import UserError, errors, quiet
+from digits.command_line import TRAIN
 from digits.files import archive, guards, writing
 from digits.ink import grid
 from digits.modelfile import blueprint, weights
@@ -139,10 +140,10 @@ def _checked(path):
 
 def _members(path, wanted):
     """Return members of a model file; raises UserError where there is no such file, or it is no model file."""
-    make = f"make one with: python handwriting.py model{SUFFIX}"
+    make = f"make one with: {TRAIN} model{SUFFIX}"
     try:
         if not path.exists():
-            raise UserError(f"{path}: there is no such file; train a model with: python handwriting.py {path}")
+            raise UserError(f"{path}: there is no such file; train a model with: {TRAIN} {path}")
         if not path.is_file():
             raise UserError(f"{path} is no file; give a model file, or {make}")
         if path.suffix != SUFFIX:
@@ -164,7 +165,7 @@ def _blueprint(path, members):
         actual, expected = (plan.input_shape, plan.output_shape), (_INPUTS[0], (grid.CLASSES,))
         raise UserError(
             f"{path} does not fit: it maps {_mapping(actual)}, and a reader of digits maps {_mapping(expected)}; "
-            f"train one with: python handwriting.py model{SUFFIX}"
+            f"train one with: {TRAIN} model{SUFFIX}"
         )
     return plan
 

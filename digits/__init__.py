@@ -1,7 +1,29 @@
-"""Draw a digit by hand, and be understood: what the two programs are made of."""
+"""Draw a digit by hand, and be understood: what the two programs are made of, and its reading for other programs.
+
+import digits
+
+reader = digits.load()
+reader.read_picture("seven.png").digit
+[reading.probability for reading in reader.read(grids)]
+"""
+
+import os
 
 __version__ = "1.0"
 
 
 class UserError(Exception):
     """Something a user gave that cannot be used; the message is one sentence: what is wrong, what to do."""
+
+
+def load(path: str | os.PathLike | None = None):
+    """Return a `digits.reading.reader.Reader` of the model in a .keras file, of the one that comes along by default.
+
+    Takes seconds, for here TensorFlow is loaded. Raises UserError where the file cannot be used.
+    """
+    from pathlib import Path
+
+    from digits.assets import MODEL
+    from digits.reading.reader import Reader
+
+    return Reader(Path(path or MODEL))

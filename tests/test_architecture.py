@@ -112,7 +112,13 @@ def test_a_wing_rests_on_no_more_than_it_may(wing):
 
 
 def test_what_serves_all_rests_on_nothing():
-    assert not arrows()["top"]
+    top = {module for module in MODULES if wing_of(module) == "top"} - {"digits"}
+    assert {wing_of(imported) for module in top for imported in ours(module)} == {"top"}
+
+
+def test_the_package_itself_leads_other_programs_to_reading_once_they_ask():
+    assert {wing_of(imported) for imported in ours("digits")} == {"top", "reading"}
+    assert not ours("digits", at_once_only=True)
 
 
 def test_no_arrow_leads_back():
@@ -145,6 +151,7 @@ def test_ink_needs_numpy_alone():
     [
         ("import handwriting; handwriting.parse_arguments(['model.keras'])", "tensorflow keras matplotlib pygame"),
         ("import recognition; recognition.parse([])", "tensorflow keras matplotlib pygame"),
+        ("import digits", "tensorflow keras matplotlib pygame numpy"),
         ("import digits.window.loop", "tensorflow keras matplotlib"),
         ("import digits.reading.recogniser, digits.reading.worker", "tensorflow keras pygame"),  # spawned before pygame
         ("import digits.evaluation.__main__, digits.experiments.plots", "tensorflow keras matplotlib"),

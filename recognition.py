@@ -1,12 +1,10 @@
 """Draw a digit by hand, and the window tells which one it is: python recognition.py [model.keras]."""
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
 
-from digits import UserError
 from digits.assets import MODEL
 from digits.command_line import add_version, exit_code
 
@@ -29,38 +27,32 @@ def parse(arguments=None) -> argparse.Namespace:
 
 def show_window(options: argparse.Namespace) -> int:
     """Open the window, and keep it going until somebody closes it."""
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # the terminal belongs to the user
     from digits.reading.recogniser import Recogniser
 
     began = time.monotonic()
     with Recogniser(options.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
-        _check_pygame()
         from digits.app import settings
+        from digits.app.session import Session
         from digits.files import pictures
-        from digits.window.display import Window
-        from digits.window.loop import App
+        from digits.window import check_pygame
+
+        check_pygame()
+        from digits.window.display import Window, put_in_clipboard
+        from digits.window.loop import Loop
 
         remembered = settings.load(settings.place())
         remembered.theme = options.theme or remembered.theme
-        picture = pictures.read(options.open) if options.open else None
-        app = App(recogniser, Window("Digits", remembered.size), began, theme=remembered.theme, live=options.live)
-        if picture is not None:
-            app.put(picture)
-        while app.is_open:
-            app.wait()
-            app.interact(time.monotonic())
-            app.draw()
-        settings.save(app.settings, settings.place())
-        app.window.close()
+        session = Session(recogniser, put_in_clipboard, began, settings=remembered, live=options.live)
+        if options.open:
+            session.sheet.put(pictures.read(options.open, session.sheet.shape[1]))
+        loop = Loop(session, Window(remembered.size))
+        while session.is_open:
+            loop.wait()
+            loop.interact(time.monotonic())
+            loop.draw()
+        settings.save(remembered, settings.place())
+        loop.window.close()
     return 0
-
-
-def _check_pygame():
-    """Raise UserError where pygame is torn: pygame-ce was installed into the same folder, and one of both removed."""
-    import pygame
-
-    if not hasattr(pygame, "display"):
-        raise UserError("pygame is not whole; mend it with: python -m pip install --force-reinstall pygame-ce")
 
 
 def read_pictures(options: argparse.Namespace) -> int:

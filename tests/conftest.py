@@ -1,16 +1,13 @@
-"""A window that nobody sees, for every test that asks for one."""
+"""A session for every test that asks for one, and a window that nobody sees."""
 
 import os
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"  # before pygame is imported anywhere
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
 
-import pygame
 import pytest
 
-from digits.window.display import Window
-from digits.window.loop import App
-from tests.support.hands import FakeRecogniser, Hands
+from tests.support.sessions import FakeRecogniser, new_session
 
 
 @pytest.fixture
@@ -19,13 +16,31 @@ def recogniser():
 
 
 @pytest.fixture
-def app(recogniser, tmp_path):
-    app = App(recogniser, Window("Digits", (960, 640)), now=0.0, theme="light", folder=tmp_path)
-    pygame.event.clear()
-    yield app
-    app.window.close()
+def copied():
+    """What was put in the clipboard."""
+    return []
 
 
 @pytest.fixture
-def hands(app):
-    return Hands(app)
+def session(recogniser, copied, tmp_path):
+    return new_session(recogniser, tmp_path, copy_text=lambda text: copied.append(text) or True)
+
+
+@pytest.fixture
+def loop(session):
+    import pygame
+
+    from digits.window.display import Window
+    from digits.window.loop import Loop
+
+    loop = Loop(session, Window((960, 640)))
+    pygame.event.clear()
+    yield loop
+    loop.window.close()
+
+
+@pytest.fixture
+def hands(loop):
+    from tests.support.hands import Hands
+
+    return Hands(loop)

@@ -20,7 +20,7 @@ WINGS = {
     "modelfile": {"files", "ink"},
     "reading": {"modelfile", "files", "ink"},
     "app": {"reading", "files", "ink"},
-    "window": {"app", "reading", "files", "ink"},
+    "window": {"app", "ink"},
     "data": {"files", "ink"},
     "evaluation": {"reading", "modelfile", "data", "files", "ink"},
     "training": {"evaluation", "modelfile", "data", "files", "ink"},
@@ -34,7 +34,7 @@ AT_THE_TOP = 12  # modules, at most
 
 # Libraries that are slow to load, or that crash each other in one process: who may import each at all.
 OWNERS = {
-    "pygame": {"window", "experiments", "recognition"},
+    "pygame": {"window", "experiments"},
     "matplotlib": {"evaluation", "experiments"},
     "tensorflow": {"training", "data", "modelfile", "reading", "experiments", "top"},
     "h5py": {"modelfile"},
@@ -153,6 +153,7 @@ def test_ink_needs_numpy_alone():
         ("import recognition; recognition.parse([])", "tensorflow keras matplotlib pygame"),
         ("import digits", "tensorflow keras matplotlib pygame numpy"),
         ("import digits.window.loop", "tensorflow keras matplotlib"),
+        ("import digits.app.session", "tensorflow keras matplotlib pygame"),
         ("import digits.reading.recogniser, digits.reading.worker", "tensorflow keras pygame"),  # spawned before pygame
         ("import digits.evaluation.__main__, digits.experiments.plots", "tensorflow keras matplotlib"),
     ],

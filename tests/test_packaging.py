@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 
 import digits
 from digits.files import pictures
-from tests.support.hands import draw_seven
+from tests.support.drawings import draw_seven
 from tests.support.project import ROOT
 
 pytest.importorskip("hatchling", reason="hatchling builds the package; it comes with requirements.txt")

@@ -2,27 +2,27 @@
 
 import threading
 
-from digits import UserError
+from digits import UserError, errors
 
 
-class Errand:
+class BackgroundTask:
     """Runs a function on a thread that ends with the program at the latest."""
 
     def __init__(self, function, *arguments):
         self.result = None
-        self.trouble = ""
+        self.error = ""  # why there is no result, as a sentence
         self._thread = threading.Thread(target=self._run, args=(function, arguments), daemon=True)
         self._thread.start()
 
     @property
     def is_done(self) -> bool:
-        """Whether there is a result or trouble."""
+        """Whether there is a result or an error."""
         return not self._thread.is_alive()
 
     def _run(self, function, arguments):
         try:
             self.result = function(*arguments)
         except UserError as error:
-            self.trouble = str(error)
+            self.error = str(error)
         except Exception as error:  # nobody is above it on this thread
-            self.trouble = f"That did not work: {error}"
+            self.error = f"That did not work ({errors.first_line(error)})."

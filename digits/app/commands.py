@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Command:
-    """One thing to do: the name of the app's method for it, the keys that start it, and what it is called."""
+    """One thing to do: the name of the session's method for it, the keys that start it, and what it is called."""
 
     name: str
     keys: tuple[str, ...]

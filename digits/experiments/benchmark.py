@@ -69,41 +69,42 @@ def _run_anew(model):
 
 def run_once(model: Path, start: float) -> dict:
     """Live through one run of the program, begun at a time of the clock, and return what was measured."""
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from digits.reading.recogniser import Recogniser
 
     with Recogniser(model) as recogniser:  # from here on as in recognition.py
-        from digits.window.display import Window
-        from digits.window.loop import App
+        from digits.app.session import Session
+        from digits.window.display import Window, put_in_clipboard
+        from digits.window.loop import Loop
 
-        app = App(recogniser, Window("Digits"), time.monotonic())
-        app.interact(time.monotonic())
-        app.draw()
-        measured = {"first_frame": time.time() - start, **_driver(app)}
-        pen = _Pen(app)
+        session = Session(recogniser, put_in_clipboard, time.monotonic())
+        loop = Loop(session, Window())
+        loop.interact(time.monotonic())
+        loop.draw()
+        measured = {"first_frame": time.time() - start, **_driver(loop.window)}
+        pen = _Pen(loop)
         _, frames = _draw_until(pen, lambda: recogniser.is_ready)
         measured |= {"ready": time.time() - start, "worst_frame": 1000 * max(frames)}
         pen.forget()
         work, _ = _draw_until(pen, lambda moves=pen.moves: pen.moves >= moves + MOVES)
         measured |= {"work": _percentile(work, 99), "behind": _percentile(pen.behind, 95)}
-        measured["question"] = _percentile([_ask(recogniser, app.sheet.ink) for _ in range(QUESTIONS)], 50)
+        measured["question"] = _percentile([_ask(recogniser, session.sheet.ink) for _ in range(QUESTIONS)], 50)
         pen.lift()
-        measured |= {"idle": _idle(app, recogniser), "memory": _memory(recogniser)}
-        app.window.close()
+        measured |= {"idle": _idle(loop, recogniser), "memory": _memory(recogniser)}
+        loop.window.close()
     return measured
 
 
-def _driver(app):
+def _driver(window):
     import pygame
 
-    return {"driver": pygame.display.get_driver(), "size": app.window.size}
+    return {"driver": pygame.display.get_driver(), "size": window.size}
 
 
 class _Pen:
     """Draws loops without end by posting events, and sees when the answer to each move is on the display."""
 
-    def __init__(self, app):
-        self.app = app
+    def __init__(self, loop):
+        self.loop = loop
         self.moves = 0
         self.behind = []  # s, for every move that was answered
         self._unseen = deque()  # the time of each move, and the ink that it left
@@ -131,23 +132,23 @@ class _Pen:
 
         if self.moves % 100 == 0:  # a new sheet now and then, or all of it would be ink
             self.lift()
-            self.app.do("reset")
+            self.loop.session.do("reset")
         self._tell(pygame.MOUSEMOTION if self.moves % 100 else pygame.MOUSEBUTTONDOWN)
         self.moves += 1
 
     def _tell(self, kind):
         import pygame
 
-        angle, scale = self.moves * 0.12, self.app.layout.scale
-        x, y = self.app.layout.pixel_of((14 + 8 * math.sin(angle), 14 + 9 * math.cos(0.37 * angle)))
+        angle, scale = self.moves * 0.12, self.loop.layout.scale
+        x, y = self.loop.layout.pixel_of((14 + 8 * math.sin(angle), 14 + 9 * math.cos(0.37 * angle)))
         facts = {"pos": (x / scale, y / scale), "button": 1, "buttons": (1, 0, 0), "rel": (0, 0)}
         pygame.event.post(pygame.event.Event(kind, facts))
 
     def look(self):
         """See what the picture just drawn answers."""
-        now, answer = time.perf_counter(), self.app.scene.answer
+        now, answer = time.perf_counter(), self.loop.session.scene.answer
         if self._posted is not None:
-            self._unseen.append((self._posted, self.app.sheet.ink))
+            self._unseen.append((self._posted, self.loop.session.sheet.ink))
             self._posted = None
         if answer and any(ink is answer.ink for _, ink in self._unseen):
             while self._unseen:
@@ -162,11 +163,11 @@ def _draw_until(pen, is_over):
     work, frames, began = [], [], time.perf_counter()
     before, offset = began, pen.moves * MOVE
     while not is_over():
-        pen.app.wait()
+        pen.loop.wait()
         started = time.perf_counter()
         pen.move(started - began + offset)
-        pen.app.interact(time.monotonic())
-        if pen.app.draw():
+        pen.loop.interact(time.monotonic())
+        if pen.loop.draw():
             work.append(time.perf_counter() - started)
         pen.look()
         now = time.perf_counter()
@@ -188,20 +189,20 @@ def _ask(recogniser, ink):
     return time.perf_counter() - began
 
 
-def _idle(app, recogniser):
+def _idle(loop, recogniser):
     """Let the window rest, and return how much of a core both processes take, in per cent."""
-    _rest(app, 1)
+    _rest(loop, 1)
     before, began = _cpu(recogniser), time.perf_counter()
-    _rest(app, REST)
+    _rest(loop, REST)
     return 100 * (_cpu(recogniser) - before) / (time.perf_counter() - began)
 
 
-def _rest(app, seconds):
+def _rest(loop, seconds):
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
-        app.wait()
-        app.interact(time.monotonic())
-        app.draw()
+        loop.wait()
+        loop.interact(time.monotonic())
+        loop.draw()
 
 
 def _cpu(recogniser):

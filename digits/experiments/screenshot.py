@@ -46,20 +46,23 @@ def take(options: argparse.Namespace) -> None:
     with Recogniser(options.model) as recogniser:
         import pygame
 
-        from digits.window.display import Window
-        from digits.window.loop import App
+        from digits.app.session import Session
+        from digits.app.settings import Settings
+        from digits.window.display import Window, put_in_clipboard
+        from digits.window.loop import Loop
 
-        app = App(recogniser, Window("Digits", tuple(options.size)), now=0.0, theme=options.theme)
-        _wait_until(app, lambda: recogniser.is_ready)
-        draw(app, curve())
+        session = Session(recogniser, put_in_clipboard, now=0.0, settings=Settings(theme=options.theme))
+        loop = Loop(session, Window(tuple(options.size)))
+        _wait_until(loop, lambda: recogniser.is_ready)
+        draw(loop, curve())
         if options.why:
-            app.do("why")
-        _wait_until(app, lambda: not recogniser.is_thinking)
-        app.interact(now=SETTLED)
-        app.interact(now=2 * SETTLED)
-        app.draw()
-        writing.write_whole(options.file, lambda unfinished: pygame.image.save(app.window.surface, unfinished))
-        app.window.close()
+            session.do("why")
+        _wait_until(loop, lambda: not recogniser.is_thinking)
+        loop.interact(now=SETTLED)
+        loop.interact(now=2 * SETTLED)
+        loop.draw()
+        writing.write_whole(options.file, lambda unfinished: pygame.image.save(loop.window.surface, unfinished))
+        loop.window.close()
 
 
 def curve() -> np.ndarray:
@@ -67,27 +70,27 @@ def curve() -> np.ndarray:
     return strokes.smooth(np.array(THREE), MOVES)
 
 
-def draw(app, path) -> None:
+def draw(loop, path) -> None:
     """Draw a path (k, 2), in cells, with the left button of the mouse."""
     import pygame
 
     for i, cells in enumerate(path):
         kind = pygame.MOUSEMOTION if i else pygame.MOUSEBUTTONDOWN
-        pygame.event.post(pygame.event.Event(kind, _facts(app, cells)))
-        app.interact(now=0.0)
-    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, _facts(app, path[-1])))
-    app.interact(now=0.0)
+        pygame.event.post(pygame.event.Event(kind, _facts(loop.layout, cells)))
+        loop.interact(now=0.0)
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, _facts(loop.layout, path[-1])))
+    loop.interact(now=0.0)
 
 
-def _facts(app, cells):
-    point = tuple(at / app.layout.scale for at in app.layout.pixel_of(cells))
+def _facts(layout, cells):
+    point = tuple(at / layout.scale for at in layout.pixel_of(cells))
     return {"pos": point, "button": 1, "buttons": (1, 0, 0), "rel": (0, 0)}
 
 
-def _wait_until(app, is_so):
+def _wait_until(loop, is_so):
     while not is_so():
         time.sleep(0.005)
-        app.interact(now=0.0)
+        loop.interact(now=0.0)
 
 
 if __name__ == "__main__":

@@ -5,40 +5,31 @@ pygame-ce's own window class knows dense displays; the older interface, which py
 
 import contextlib
 import os
-import sys
 
 import pygame
 
 from digits import UserError
+from digits.app.scene import NAME
 from digits.quiet import muted
 from digits.window.layout import SMALLEST
 
-# Read by SDL when it starts, so set before; what the user has set stays.
-HINTS = {
-    "SDL_WINDOWS_DPI_SCALING": "1",  # sharp on dense displays of Windows, sizes in points as on a Mac
-}
-if sys.platform.startswith("linux"):
-    # Without a detour through OpenGL a window is there in 10 ms instead of 260, a picture in 0.5 instead of 3.7.
-    HINTS["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
 INVISIBLE = ("offscreen", "dummy")  # what SDL falls back to where there is no display
 
 
 class Window:
     """A resizable window on the display."""
 
-    def __init__(self, title: str, size: tuple[int, int] | None = None):
+    def __init__(self, size: tuple[int, int] | None = None):
         """Open it; a size in points, or one that suits the display."""
         self._cursor = None
         asked_for = os.environ.get("SDL_VIDEODRIVER", "")
-        for name, value in HINTS.items():
-            os.environ.setdefault(name, value)
         try:
             with muted(descriptor=2):  # SDL's libraries complain of their own about a display that is not there
                 pygame.display.init()
             if pygame.display.get_driver() in INVISIBLE and pygame.display.get_driver() not in asked_for:
                 raise pygame.error("no display found")
             pygame.font.init()
-            self._window = _open(title, _within_display(size or _suitable_size()))
+            self._window = _open(NAME, _within_display(size or _suitable_size()))
         except pygame.error as error:
             raise UserError(
                 f"There is no display to open a window on ({error}): start the program on a desktop, or read pictures "

@@ -3,17 +3,17 @@
 from digits.experiments.benchmark import MEASURES, _draw_until, _median, _Pen, _percentile
 
 
-def test_the_pen_draws_and_every_move_is_answered(app, recogniser):
-    pen = _Pen(app)
+def test_the_pen_draws_and_every_move_is_answered(loop, session):
+    pen = _Pen(loop)
     work, frames = _draw_until(pen, lambda: pen.moves >= 30)
-    assert not app.scene.is_bare and app.scene.answer.digit == 7
+    assert not session.scene.is_bare and session.scene.answer.digit == 7
     assert len(pen.behind) >= 25 and min(pen.behind) > 0
     assert 0 < len(work) <= len(frames)
 
 
-def test_what_is_not_answered_does_not_count(app, recogniser):
+def test_what_is_not_answered_does_not_count(loop, recogniser):
     recogniser.is_prompt = False
-    pen = _Pen(app)
+    pen = _Pen(loop)
     _draw_until(pen, lambda: pen.moves >= 5)
     assert pen.behind == []
 

@@ -11,10 +11,10 @@ def test_the_pointer_passes_every_point_of_the_three():
         assert np.hypot(*(path - point).T).min() < 0.3
 
 
-def test_the_digit_is_one_stroke_on_the_paper(app):
+def test_the_digit_is_one_stroke_on_the_paper(loop, session):
     path = screenshot.curve()
-    screenshot.draw(app, path)
-    (stroke,) = app.sheet.strokes
+    screenshot.draw(loop, path)
+    (stroke,) = session.sheet.strokes
     assert len(stroke.path) == len(path)
-    assert app.scene.answer.digit == 7  # what the recogniser at hand says of anything
-    assert 60 < (app.sheet.ink > 0.5).sum() < 200
+    assert session.scene.answer.digit == 7  # what the recogniser at hand says of anything
+    assert 60 < (session.sheet.ink > 0.5).sum() < 200

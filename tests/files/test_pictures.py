@@ -16,7 +16,7 @@ from digits import UserError
 from digits.files import pictures, unipen
 from digits.ink import grid
 from tests.support import fuzz
-from tests.support.hands import draw_seven
+from tests.support.drawings import draw_seven
 from tests.support.project import ROOT
 
 SEVEN = draw_seven()

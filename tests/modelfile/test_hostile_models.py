@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from digits import UserError, modelfile, quiet
 from digits.files import pictures
 from tests.support import fake_mnist, model_files
-from tests.support.hands import draw_seven
+from tests.support.drawings import draw_seven
 from tests.support.project import ROOT
 
 GRIDS = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)

@@ -9,7 +9,7 @@ import digits
 from digits.files import pictures
 from digits.ink import grid
 from tests.support import fake_model
-from tests.support.hands import draw_seven
+from tests.support.drawings import draw_seven
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from digits import UserError
 from digits.files import pictures
 from digits.reading.answer import Trouble
 from digits.reading.readout import print_answers
-from tests.support.hands import draw_seven
+from tests.support.drawings import draw_seven
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The window under fire: python -m tests.support.storm --events 1000000 --seed 0, or --hours 8.
 
-The real app, on a display that nobody sees, gets random events without sense or mercy (--events), or lives through
+The real window, on a display that nobody sees, gets random events without sense or mercy (--events), or lives through
 hours of quiet use in simulated time (--hours): drawing, erasing, undoing, resting. A recogniser without a network is
 slow, fails, falls and stands up again. Whatever is raised is counted, and the memory is looked at as time goes by.
 """
@@ -26,9 +26,10 @@ import pygame
 from digits import command_line
 from digits.reading.answer import Trouble
 from digits.window.display import Window
-from digits.window.gestures import ARROWS, CODES
-from digits.window.loop import ACTIVE, IDLE, App
-from tests.support.hands import FakeRecogniser, Hands
+from digits.window.keyboard import ARROWS, CODES
+from digits.window.loop import ACTIVE, IDLE, Loop
+from tests.support.hands import Hands
+from tests.support.sessions import FakeRecogniser, new_session
 
 SIZE = (960, 640)
 WILD = (0, -1, 2**31 - 1, -(2**31))  # coordinates that a broken driver may send
@@ -130,9 +131,9 @@ KINDS = {  # how often each happens
 
 
 def happen(hands: Hands, recogniser: FakeRecogniser, kind, facts) -> None:
-    """Let it happen; an event is posted, and acts when the app looks next."""
+    """Let it happen; an event is posted, and acts when the loop looks next."""
     if kind == "resize":
-        hands.app.window.resize(facts)
+        hands.loop.window.resize(facts)
     elif kind == "recogniser":
         turn(recogniser, facts)
     else:
@@ -151,16 +152,16 @@ def turn(recogniser: FakeRecogniser, state: str) -> None:
 
 
 class Storm:
-    """An app without end: where one is closed or broken, another begins."""
+    """Windows without end: where one is closed or broken, another begins."""
 
     def __init__(self, seed: int, folder: Path):
         self.random = random.Random(seed)
-        self.events = self.frames = self.apps = 0
+        self.events = self.frames = self.windows = 0
         self.exceptions = []
         self.acts = 0  # that could be undone at most
         self.now = 0.0
         self._folder = folder
-        self._window = Window("Digits", SIZE)
+        self._window = Window(SIZE)
         threading.excepthook = lambda facts: self.exceptions.append(str(facts.exc_value))
         self._begin()
 
@@ -172,8 +173,9 @@ class Storm:
             self._window.toggle_fullscreen()
         self.recogniser = FakeRecogniser()
         self.recogniser.is_ready = False
-        self.hands = Hands(App(self.recogniser, self._window, self.now, theme="light", folder=self._folder))
-        self.apps += 1
+        self.session = new_session(self.recogniser, self._folder, self.now)
+        self.hands = Hands(Loop(self.session, self._window))
+        self.windows += 1
 
     def happen(self, kind, facts) -> None:
         """Let something happen before the next frame."""
@@ -181,17 +183,17 @@ class Storm:
         self.events += 1
 
     def frame(self, seconds: float) -> None:
-        """Let time pass and the app look; what it raises is kept, and another app takes its place."""
+        """Let time pass and the loop look; what it raises is kept, and another one takes its place."""
         self.now += seconds
         self.recogniser.asked.clear()
         try:
-            self.hands.app.interact(self.now)
-            self.frames += self.hands.app.draw()
+            self.hands.loop.interact(self.now)
+            self.frames += self.hands.loop.draw()
         except Exception:
             self.exceptions.append(traceback.format_exc())
             self._begin()
         self.acts = max(self.acts, self._acts_kept())
-        if not self.hands.app.is_open:
+        if not self.session.is_open:
             self._begin()
 
     def close(self) -> None:
@@ -199,7 +201,7 @@ class Storm:
         self._window.close()
 
     def _acts_kept(self):
-        sheet = self.hands.app.sheet
+        sheet = self.session.sheet
         return len(sheet._acts) + len(sheet._undone)
 
     def rage(self) -> None:
@@ -220,7 +222,7 @@ class Storm:
 
     def _draw(self):
         """Draw a few strokes, as a mouse of 125 Hz tells them."""
-        layout = self.hands.app.layout
+        layout = self.hands.loop.layout
         for _ in range(self.random.randint(1, 3)):
             at, way = [self.random.uniform(2, 26) for _ in "xy"], self.random.uniform(0, 6)
             self._tell(pygame.MOUSEBUTTONDOWN, layout.pixel_of(at))
@@ -234,7 +236,7 @@ class Storm:
             self.frame(0.3)
 
     def _tell(self, kind, pixel):
-        scale = self.hands.app.layout.scale
+        scale = self.hands.loop.layout.scale
         facts = {"pos": (pixel[0] / scale, pixel[1] / scale), "button": self.random.choice([1, 1, 1, 3])}
         self.happen(kind, facts | {"buttons": (1, 0, 0), "rel": (0, 0)})
 
@@ -279,7 +281,7 @@ def run(storm: Storm, step, share_done) -> dict[int, float]:
 def report(storm: Storm, held: dict[int, float], seconds: float) -> None:
     """Print what happened and what came of it."""
     happened = f"{storm.events:,} events in {storm.now / 3600:.1f} simulated hours"
-    print(f"{happened}, {storm.frames:,} pictures, {storm.apps:,} windows one after the other")
+    print(f"{happened}, {storm.frames:,} pictures, {storm.windows:,} windows one after the other")
     print(
         f"{len(storm.exceptions)} exceptions, at most {storm.acts:,} acts kept, {threading.active_count()} threads left"
     )

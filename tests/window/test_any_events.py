@@ -9,16 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digits.window.display import Window
-from digits.window.loop import App
+from digits.window.loop import Loop
 from tests.support import storm
-from tests.support.hands import FakeRecogniser, Hands
+from tests.support.hands import Hands
+from tests.support.sessions import FakeRecogniser, new_session
 
 happenings = st.builds(storm.happening, st.randoms(use_true_random=False))
 
 
 @pytest.fixture(scope="module")
 def window():
-    window = Window("Digits", (960, 640))
+    window = Window((960, 640))
     yield window
     window.close()
 
@@ -28,17 +29,18 @@ def window():
 def test_any_stream_of_events_keeps_ink_raises_nothing_and_can_be_undone(stream, window, tmp_path):
     pygame.event.clear()
     recogniser = FakeRecogniser()
-    hands = Hands(App(recogniser, window, now=0.0, theme="light", folder=tmp_path))
+    session = new_session(recogniser, tmp_path)
+    hands = Hands(Loop(session, window))
     for kind, facts in stream:
         storm.happen(hands, recogniser, kind, facts)
         hands.frame()
-        ink = hands.app.sheet.ink
+        ink = session.sheet.ink
         assert ink.shape == (28, 28) and ink.min() >= 0 and ink.max() <= 1
-        if not hands.app.is_open:
+        if not session.is_open:
             assert kind in (pygame.QUIT, pygame.WINDOWCLOSE) or facts["key"] == pygame.K_ESCAPE
             break
-    undo_an_act(hands.app)
-    undo_everything(hands.app.sheet)
+    undo_an_act(session.sheet)
+    undo_everything(session.sheet)
 
 
 @pytest.mark.filterwarnings("error")
@@ -58,7 +60,7 @@ def test_a_storm_counts_what_is_raised_and_goes_on(tmp_path, monkeypatch):
     raging = storm.Storm(1, tmp_path)
     while raging.events < 3000:
         raging.rage()
-    assert "ZeroDivisionError" in raging.exceptions[0] and raging.apps > len(raging.exceptions) > 1
+    assert "ZeroDivisionError" in raging.exceptions[0] and raging.windows > len(raging.exceptions) > 1
     raging.close()
 
 
@@ -69,12 +71,12 @@ def test_a_storm_leaves_no_kind_of_event_out():
     assert seen >= {pygame.WINDOWMINIMIZED, pygame.WINDOWFOCUSLOST, pygame.KEYUP, pygame.MOUSEWHEEL, "recogniser"}
 
 
-def undo_an_act(app):
+def undo_an_act(sheet):
     """Do one thing more and take it back."""
-    before = app.sheet.ink
-    app.put(1 - before)
-    app.do("undo")
-    np.testing.assert_array_equal(app.sheet.ink, before)
+    before = sheet.ink
+    sheet.put(1 - before)
+    sheet.undo()
+    np.testing.assert_array_equal(sheet.ink, before)
 
 
 def undo_everything(sheet):

@@ -8,241 +8,154 @@ import pytest
 
 from digits.app.commands import COMMANDS
 from digits.files import pictures
-from digits.reading.answer import Trouble
+from digits.ink.sheet import Sheet
 from digits.window import gestures
-from digits.window.loop import ACTIVE, IDLE
-from tests.support.hands import SEVEN
+from digits.window.loop import ACTIVE, IDLE, Loop
+from tests.support.drawings import SEVEN
+from tests.support.hands import Hands
+from tests.support.sessions import new_session
 
 
-def test_the_left_button_draws_along_its_way(hands, app):
+def test_the_left_button_draws_along_its_way(hands, session):
     hands.stroke((5, 14), (23, 14))
-    assert app.sheet.ink[13:15, 6:22].min() > 0.4
-    assert app.sheet.ink[:11].max() == 0
+    assert session.sheet.ink[13:15, 6:22].min() > 0.4
+    assert session.sheet.ink[:11].max() == 0
 
 
-def test_the_answer_follows_the_pen_and_stands_in_the_caption(hands, app):
+def test_the_answer_follows_the_pen_and_stands_in_the_caption(hands, session, loop):
     hands.press(hands.point((8, 6))).move(hands.point((20, 6)))
     hands.frame()
-    assert app.scene.answer.digit == 7
-    assert app.window.title == "7 - 98 %"
+    assert session.scene.answer.digit == 7
+    assert loop.window.title == "7 - 98 %"
 
 
-def test_an_empty_grid_gets_no_digit(hands, app, recogniser):
-    hands.click("classify")
-    assert recogniser.asked == []
-    assert app.window.title == "draw a digit"
-
-
-def test_reset_takes_the_answer_away_and_undo_brings_the_drawing_back(hands, app):
-    hands.stroke(*SEVEN)
-    drawn = app.sheet.ink
-    hands.click("reset")
-    assert app.scene.is_bare and app.scene.answer is None
-    hands.key(pygame.K_z, pygame.KMOD_LCTRL)
-    np.testing.assert_array_equal(app.sheet.ink, drawn)
-    assert app.scene.answer.digit == 7
-
-
-def test_without_live_only_classify_answers(hands, app, recogniser):
-    hands.click("live").stroke(*SEVEN)
-    assert recogniser.asked == []
-    hands.click("classify")
-    assert app.window.title == "7 - 98 %"
-    hands.stroke((5, 5), (6, 6))
-    assert app.scene.is_old
-    hands.click("live")
-    assert not app.scene.is_old and len(recogniser.asked) == 2
-
-
-def test_a_classify_while_loading_is_answered_when_the_model_is_ready(hands, app, recogniser):
-    recogniser.is_ready = False
-    hands.stroke(*SEVEN).click("classify").rest(1)
-    assert app.scene.state == "loading" and app.scene.seconds >= 1
-    assert app.scene.answer is None
-    recogniser.is_ready = True
-    hands.frame()
-    assert app.window.title == "7 - 98 %"
-
-
-def test_an_answer_that_takes_long_is_said_to_be_thought_about(hands, app, recogniser):
-    recogniser.is_prompt = False
-    hands.stroke(*SEVEN).rest(0.5)
-    assert app.scene.state == "thinking"
-    recogniser.is_prompt = True
-    hands.frame()
-    assert app.scene.state == "ready"
-
-
-def test_an_error_is_shown_and_the_next_answer_replaces_it(hands, app, recogniser):
-    hands.stroke(*SEVEN)
-    recogniser.say = Trouble("Out of memory.")
-    hands.frame()
-    assert app.scene.trouble == "Out of memory." and app.window.title == "no answer"
-    hands.click("classify")
-    assert app.scene.trouble == ""
-
-
-def test_a_dead_recogniser_is_said_and_stays_said(hands, app, recogniser):
-    recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
-    hands.frame().click("reset").stroke(*SEVEN)
-    assert app.scene.state == "stopped" and app.scene.trouble == "It has stopped."
-
-
-def test_classify_tries_again_when_the_recogniser_has_stopped(hands, app, recogniser):
-    recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
-    hands.stroke(*SEVEN).click("classify").rest(0.5)
-    assert app.scene.state == "loading" and app.scene.seconds < 1
-    recogniser.is_ready = True
-    hands.frame()
-    assert app.scene.state == "ready" and app.scene.trouble == "" and app.scene.answer.digit == 7
-
-
-def test_a_recogniser_that_is_started_again_is_said_and_the_answer_comes_back(hands, app, recogniser):
-    hands.stroke(*SEVEN).rest(100)
-    recogniser.is_ready, recogniser.trouble = False, "It is started again."
-    hands.rest(0.5)
-    assert app.scene.trouble == "It is started again." and app.window.title == "no answer"
-    assert app.scene.state == "loading" and app.scene.seconds < 1
-    recogniser.is_ready, recogniser.trouble = True, ""
-    hands.frame()
-    assert app.window.title == "7 - 98 %" and app.scene.state == "ready"
-
-
-def test_the_right_button_erases(hands, app):
+def test_the_right_button_erases(hands, session):
     hands.stroke((5, 14), (23, 14)).stroke((14, 10), (14, 18), button=3)
-    assert app.sheet.ink[14, 14] == 0 and app.sheet.ink[14, 7] > 0
+    assert session.sheet.ink[14, 14] == 0 and session.sheet.ink[14, 7] > 0
 
 
-def test_the_eraser_key_turns_the_brush_into_an_eraser_and_back(hands, app):
+def test_the_eraser_key_turns_the_brush_into_an_eraser_and_back(hands, session):
     hands.stroke((5, 14), (23, 14)).key(pygame.K_e, unicode="e").stroke((14, 10), (14, 18))
-    assert app.sheet.ink[14, 14] == 0
+    assert session.sheet.ink[14, 14] == 0
     hands.key(pygame.K_e, unicode="e").stroke((14, 10), (14, 18))
-    assert app.sheet.ink[14, 14] > 0
+    assert session.sheet.ink[14, 14] > 0
 
 
-def test_a_stroke_that_leaves_the_grid_and_comes_back_continues(hands, app):
+def test_a_stroke_that_leaves_the_grid_and_comes_back_continues(hands, session):
     hands.press(hands.point((5, 5))).move((2, 2)).move(hands.point((5, 20))).release(hands.point((5, 20)))
-    assert app.sheet.ink[20, 5] > 0
-    assert len(app.sheet.strokes) == 1
+    assert session.sheet.ink[20, 5] > 0
+    assert len(session.sheet.strokes) == 1
 
 
-def test_a_press_beside_the_paper_draws_nothing(hands, app):
+def test_a_press_beside_the_paper_draws_nothing(hands, session):
     hands.press((1, 1)).move(hands.point((14, 14))).release(hands.point((14, 14)))
-    assert app.scene.is_bare
+    assert session.scene.is_bare
 
 
-def test_only_one_pointer_draws_at_a_time(hands, app):
+def test_only_one_pointer_draws_at_a_time(hands, session):
     hands.press(hands.point((5, 5))).press(hands.point((20, 20)), button=3).release((0, 0), button=3)
     hands.move(hands.point((5, 10)))
-    assert len(app.sheet.strokes) == 1 and app.sheet.is_drawing
+    assert len(session.sheet.strokes) == 1 and session.sheet.is_drawing
 
 
 @pytest.mark.parametrize(
     ("key", "mod", "unicode"),
     [(pygame.K_y, pygame.KMOD_LCTRL, "\x19"), (pygame.K_z, pygame.KMOD_LMETA | pygame.KMOD_LSHIFT, "Z")],
 )
-def test_undo_and_redo_by_whole_strokes(hands, app, key, mod, unicode):
+def test_undo_and_redo_by_whole_strokes(hands, key, mod, unicode, session):
     hands.stroke((5, 5), (20, 5)).stroke((5, 20), (20, 20))
-    both = app.sheet.ink
+    both = session.sheet.ink
     hands.key(pygame.K_z, pygame.KMOD_RCTRL, "\x1a")
-    assert app.sheet.ink[20].max() == 0 < app.sheet.ink[5].max()
+    assert session.sheet.ink[20].max() == 0 < session.sheet.ink[5].max()
     hands.key(key, mod, unicode)
-    np.testing.assert_array_equal(app.sheet.ink, both)
+    np.testing.assert_array_equal(session.sheet.ink, both)
 
 
-def test_a_button_acts_once_on_release_however_long_it_is_held(hands, app, recogniser):
+def test_a_button_acts_once_on_release_however_long_it_is_held(hands, recogniser):
     hands.key(pygame.K_l, unicode="l").stroke(*SEVEN).press(hands.button("classify")).rest(2)
     assert recogniser.asked == []
     hands.release(hands.button("classify"))
     assert len(recogniser.asked) == 1
 
 
-def test_a_button_left_before_the_release_does_nothing(hands, app):
+def test_a_button_left_before_the_release_does_nothing(hands, session):
     hands.stroke(*SEVEN).press(hands.button("reset")).move((2, 2)).release((2, 2))
-    assert not app.scene.is_bare
+    assert not session.scene.is_bare
 
 
-def test_a_stroke_that_ends_over_a_button_does_not_press_it(hands, app):
+def test_a_stroke_that_ends_over_a_button_does_not_press_it(hands, session):
     hands.press(hands.point((14, 14))).move(hands.button("reset")).release(hands.button("reset"))
-    assert not app.scene.is_bare
+    assert not session.scene.is_bare
 
 
-def test_undo_in_the_middle_of_a_stroke_ends_it(hands, app):
+def test_undo_in_the_middle_of_a_stroke_ends_it(hands, session):
     hands.press(hands.point((5, 5))).key(pygame.K_z, pygame.KMOD_LCTRL).move(hands.point((20, 20)))
-    assert app.scene.is_bare
+    assert session.scene.is_bare
 
 
 @pytest.mark.parametrize("kind", [pygame.QUIT, pygame.WINDOWCLOSE])
-def test_closing_the_window_ends_it(hands, app, kind):
+def test_closing_the_window_ends_it(hands, kind, session):
     hands.post(kind)
-    assert not app.is_open
+    assert not session.is_open
 
 
-def test_escape_quits(hands, app):
+def test_escape_quits(hands, session):
     hands.key(pygame.K_ESCAPE, unicode="\x1b")
-    assert not app.is_open
+    assert not session.is_open
 
 
-def test_nothing_is_drawn_without_a_change(hands, app):
+def test_nothing_is_drawn_without_a_change(hands):
     hands.stroke(*SEVEN).rest(1)
     before = hands.frames
     hands.rest(5)
     assert hands.frames == before
 
 
-def test_bars_move_smoothly_to_where_they_belong(hands, app):
-    hands.press(hands.point((14, 14)))
-    on_the_way = app.scene.bars[7]
-    assert 0 < on_the_way < 0.9
-    hands.rest(1)
-    assert app.scene.bars[7] == pytest.approx(0.98)
-
-
-def test_tab_walks_the_buttons_and_enter_presses_the_one_in_focus(hands, app):
+def test_tab_walks_the_buttons_and_enter_presses_the_one_in_focus(hands, session):
     hands.stroke(*SEVEN)
     for _ in range(2):
         hands.key(pygame.K_TAB, unicode="\t")
-    assert app.scene.focus == "reset"
+    assert session.scene.focus == "reset"
     hands.key(pygame.K_RETURN, unicode="\r")
-    assert app.scene.is_bare
+    assert session.scene.is_bare
     hands.key(pygame.K_TAB, pygame.KMOD_LSHIFT, "\t").key(pygame.K_TAB, pygame.KMOD_LSHIFT, "\t")
-    assert app.scene.focus is None
+    assert session.scene.focus is None
 
 
-def test_enter_classifies_where_no_button_has_the_focus(hands, app, recogniser):
+def test_enter_classifies_where_no_button_has_the_focus(hands, recogniser, loop):
     hands.key(pygame.K_l, unicode="l").stroke(*SEVEN).key(pygame.K_RETURN, unicode="\r")
-    assert app.window.title == "7 - 98 %" and len(recogniser.asked) == 1
+    assert loop.window.title == "7 - 98 %" and len(recogniser.asked) == 1
 
 
-def test_arrows_and_space_draw_without_a_mouse(hands, app):
+def test_arrows_and_space_draw_without_a_mouse(hands, session):
     hands.hold(pygame.K_SPACE, unicode=" ")
     for _ in range(5):
         hands.key(pygame.K_RIGHT)
     hands.lift(pygame.K_SPACE).key(pygame.K_DOWN)
-    assert app.scene.cursor == (19, 15)
-    assert app.sheet.ink[14, 14:19].min() == 1 and app.sheet.ink[16:].max() == 0
+    assert session.scene.cursor == (19, 15)
+    assert session.sheet.ink[14, 14:19].min() == 1 and session.sheet.ink[16:].max() == 0
 
 
-def test_a_held_arrow_walks_on_and_stops_at_the_edge(hands, app):
+def test_a_held_arrow_walks_on_and_stops_at_the_edge(hands, session):
     hands.hold(pygame.K_LEFT).rest(0.25)
-    assert app.scene.cursor == (13, 14)
+    assert session.scene.cursor == (13, 14)
     hands.rest(0.25)
-    assert 3 < app.scene.cursor[0] < 13
+    assert 3 < session.scene.cursor[0] < 13
     hands.rest(2).lift(pygame.K_LEFT)
-    assert app.scene.cursor == (0, 14)
+    assert session.scene.cursor == (0, 14)
 
 
-def test_two_arrows_walk_aslant(hands, app):
+def test_two_arrows_walk_aslant(hands, session):
     hands.hold(pygame.K_LEFT).hold(pygame.K_UP).rest(0.6)
-    column, row = app.scene.cursor
+    column, row = session.scene.cursor
     assert column == row < 10
 
 
-def test_keys_are_let_go_with_the_focus_of_the_window(hands, app):
+def test_keys_are_let_go_with_the_focus_of_the_window(hands, session):
     hands.hold(pygame.K_SPACE, unicode=" ").hold(pygame.K_LEFT).post(pygame.WINDOWFOCUSLOST)
-    place = app.scene.cursor
+    place = session.scene.cursor
     hands.rest(1)
-    assert app.scene.cursor == place and not app.sheet.is_drawing
+    assert session.scene.cursor == place and not session.sheet.is_drawing
 
 
 def wheel(hands, by):
@@ -254,54 +167,54 @@ def bracket(hands, by):
 
 
 @pytest.mark.parametrize("turn", [wheel, bracket])
-def test_the_size_of_the_brush_changes_within_limits(hands, app, turn):
+def test_the_size_of_the_brush_changes_within_limits(hands, turn, session):
     for _ in range(30):
         turn(hands, 1)
-    assert app.scene.radius == 3
+    assert session.scene.radius == 3
     hands.stroke((14, 14), (14, 14))
-    assert app.sheet.ink[14, 11] > 0
+    assert session.sheet.ink[14, 11] > 0
     for _ in range(30):
         turn(hands, -1)
-    assert app.scene.radius == 0.5
+    assert session.scene.radius == 0.5
 
 
-def test_the_brush_is_shown_at_the_pointer_and_only_over_the_paper(hands, app):
+def test_the_brush_is_shown_at_the_pointer_and_only_over_the_paper(hands, session):
     hands.move(hands.point((3, 4)))
-    assert app.scene.pointer == pytest.approx((3, 4), abs=0.1)
+    assert session.scene.pointer == pytest.approx((3, 4), abs=0.1)
     hands.move(hands.button("undo"))
-    assert app.scene.pointer is None and app.scene.hover == "undo"
+    assert session.scene.pointer is None and session.scene.hover == "undo"
     hands.post(pygame.WINDOWLEAVE)
-    assert app.scene.hover is None
+    assert session.scene.hover is None
 
 
-def test_a_finger_draws_and_its_echo_as_a_mouse_does_not(hands, app):
+def test_a_finger_draws_and_its_echo_as_a_mouse_does_not(hands, session):
     hands.finger(pygame.FINGERDOWN, (5, 14)).press(hands.point((5, 14)), touch=True)
     hands.finger(pygame.FINGERMOTION, (20, 14)).move(hands.point((20, 20)), touch=True)
     hands.finger(pygame.FINGERUP, (20, 14)).release(hands.point((20, 14)), touch=True)
-    assert len(app.sheet.strokes) == 1
-    assert app.sheet.ink[14, 6:19].min() > 0.4 and app.sheet.ink[18:].max() == 0
+    assert len(session.sheet.strokes) == 1
+    assert session.sheet.ink[14, 6:19].min() > 0.4 and session.sheet.ink[18:].max() == 0
 
 
-def test_a_second_finger_draws_nothing(hands, app):
+def test_a_second_finger_draws_nothing(hands, session):
     hands.finger(pygame.FINGERDOWN, (5, 5)).finger(pygame.FINGERDOWN, (20, 20), finger=1)
     hands.finger(pygame.FINGERMOTION, (25, 25), finger=1).finger(pygame.FINGERUP, (25, 25), finger=1)
     hands.finger(pygame.FINGERMOTION, (5, 8)).finger(pygame.FINGERUP, (5, 8))
-    assert app.sheet.ink[15:].max() == 0 < app.sheet.ink[6, 5]
+    assert session.sheet.ink[15:].max() == 0 < session.sheet.ink[6, 5]
 
 
-def test_a_finger_presses_a_button(hands, app):
+def test_a_finger_presses_a_button(hands, session, loop):
     x, y = hands.button("eraser")
-    hands.finger(pygame.FINGERDOWN, app.layout.cells(app.layout.pixel((x, y))))
-    hands.finger(pygame.FINGERUP, app.layout.cells(app.layout.pixel((x, y))))
-    assert app.scene.erasing and app.scene.hover is None
+    hands.finger(pygame.FINGERDOWN, loop.layout.cells(loop.layout.pixel((x, y))))
+    hands.finger(pygame.FINGERUP, loop.layout.cells(loop.layout.pixel((x, y))))
+    assert session.scene.erasing and session.scene.hover is None
 
 
-def test_pressure_makes_the_stroke_stronger(hands, app, monkeypatch):
+def test_pressure_makes_the_stroke_stronger(hands, monkeypatch, session):
     for row, pressure in ((7, 0.1), (21, 1.0)):
         monkeypatch.setattr("digits.window.gestures.pressure", lambda *_, much=pressure: much)
         hands.finger(pygame.FINGERDOWN, (5, row)).finger(pygame.FINGERMOTION, (22, row))
         hands.finger(pygame.FINGERUP, (22, row))
-    assert 0 < app.sheet.ink[:14].sum() < 0.7 * app.sheet.ink[14:].sum()
+    assert 0 < session.sheet.ink[:14].sum() < 0.7 * session.sheet.ink[14:].sum()
 
 
 def test_a_device_without_pressure_presses_fully():
@@ -309,143 +222,101 @@ def test_a_device_without_pressure_presses_fully():
 
 
 @pytest.mark.parametrize("open_keys", [("F1", pygame.K_F1, ""), ("?", pygame.K_SLASH, "?"), ("?", pygame.K_COMMA, "?")])
-def test_all_keys_are_shown_and_put_away_again(hands, app, open_keys):
+def test_all_keys_are_shown_and_put_away_again(hands, open_keys, session):
     _, code, symbol = open_keys
     hands.key(code, unicode=symbol)
-    assert app.scene.keys
+    assert session.scene.keys
     hands.key(pygame.K_ESCAPE)
-    assert not app.scene.keys and app.is_open
+    assert not session.scene.keys and session.is_open
     hands.key(code, unicode=symbol).press((5, 5))
-    assert not app.scene.keys
+    assert not session.scene.keys
 
 
-def test_why_is_asked_for_and_shown_only_for_the_drawing_it_is_about(hands, app, recogniser):
-    hands.stroke(*SEVEN).click("why")
-    assert recogniser.asked[-1][1] and app.scene.shows_why
-    recogniser.is_prompt = False
-    hands.stroke((3, 3), (4, 4))
-    assert not app.scene.shows_why
-    recogniser.is_prompt = True
-    hands.frame()
-    assert app.scene.shows_why
-    hands.click("why")
-    assert not app.scene.shows_why
-
-
-def test_the_theme_changes_and_is_remembered(hands, app):
-    hands.key(pygame.K_t, unicode="t")
-    assert app.scene.theme == app.settings.theme == "dark"
-    hands.key(pygame.K_t, unicode="t")
-    assert app.scene.theme == "light"
-
-
-def test_full_screen_and_back(hands, app):
-    size = app.window.size
+def test_full_screen_and_back(hands, session, loop):
+    size = loop.window.size
     hands.key(pygame.K_F11).frame()
-    assert app.window.is_fullscreen and app.settings.size == size
+    assert loop.window.is_fullscreen and session.settings.size == size
     hands.key(pygame.K_F11).frame()
-    assert not app.window.is_fullscreen
+    assert not loop.window.is_fullscreen
 
 
-def test_the_drawing_is_saved_where_it_says_and_reads_back_the_same(hands, app, tmp_path):
+def test_a_dropped_picture_is_put_on_the_grid_answered_and_can_be_undone(hands, tmp_path, session, loop):
     hands.stroke(*SEVEN)
-    for number in (1, 2):
-        hands.key(pygame.K_s, pygame.KMOD_LCTRL, "\x13")
-        assert app.scene.message == f"Saved: {tmp_path / f'digit-{number}.png'}"
-    np.testing.assert_allclose(pictures.read(tmp_path / "digit-2.png"), app.sheet.ink, atol=0.5 / 255)
-    hands.rest(6)
-    assert app.scene.message == ""
-
-
-def test_a_drawing_that_cannot_be_saved_is_said(hands, app, tmp_path):
-    tmp_path.rmdir()
-    hands.stroke(*SEVEN).key(pygame.K_s, pygame.KMOD_LMETA, "s")
-    assert "could not be saved" in app.scene.message
-
-
-def drop(hands, app, path):
-    return wait_for_picture(hands.post(pygame.DROPFILE, file=str(path)), app)
-
-
-def wait_for_picture(hands, app):
-    end = time.monotonic() + 20
-    while app.scene.message.startswith("Reading") and time.monotonic() < end:
-        time.sleep(0.005)
-        hands.frame()
-    return hands
-
-
-def test_a_dropped_picture_is_put_on_the_grid_answered_and_can_be_undone(hands, app, tmp_path):
-    hands.stroke(*SEVEN)
-    before = app.sheet.ink
+    before = session.sheet.ink
     path = pictures.save(before, tmp_path)
     hands.click("reset")
-    drop(hands, app, path)
-    np.testing.assert_allclose(app.sheet.ink, before, atol=0.5 / 255)
-    assert app.window.title == "7 - 98 %" and app.scene.message == ""
+    hands.post(pygame.DROPFILE, file=str(path))
+    end = time.monotonic() + 20
+    while session.scene.message.startswith("Reading") and time.monotonic() < end:
+        time.sleep(0.005)
+        hands.frame()
+    np.testing.assert_allclose(session.sheet.ink, before, atol=0.5 / 255)
+    assert loop.window.title == "7 - 98 %" and session.scene.message == ""
     hands.click("undo")
-    assert app.scene.is_bare
+    assert session.scene.is_bare
 
 
-def test_a_dropped_file_that_is_no_picture_is_said_and_changes_nothing(hands, app, tmp_path):
-    path = tmp_path / "notes.txt"
-    path.write_text("seven")
+CTRL = pygame.KMOD_LCTRL
+KEYS = {
+    "classify": [(pygame.K_RETURN, 0, "\r"), (pygame.K_KP_ENTER, 0, "\r")],
+    "reset": [(pygame.K_DELETE, 0, "\x7f"), (pygame.K_BACKSPACE, 0, "\b")],
+    "undo": [(pygame.K_z, CTRL, "\x1a")],
+    "redo": [(pygame.K_y, CTRL, "\x19"), (pygame.K_z, CTRL | pygame.KMOD_LSHIFT, "\x1a")],
+    "eraser": [(pygame.K_e, 0, "e"), (pygame.K_e, pygame.KMOD_LSHIFT, "E")],
+    "live": [(pygame.K_l, 0, "l")],
+    "why": [(pygame.K_w, 0, "w")],
+    "keys": [(pygame.K_F1, 0, ""), (pygame.K_SLASH, pygame.KMOD_LSHIFT, "?")],
+    "thinner": [(pygame.K_LEFTBRACKET, 0, "[")],
+    "thicker": [(pygame.K_RIGHTBRACKET, 0, "]")],
+    "save": [(pygame.K_s, CTRL, "\x13"), (pygame.K_s, pygame.KMOD_LMETA, "s")],
+    "copy": [(pygame.K_c, CTRL, "\x03")],
+    "paste": [(pygame.K_v, CTRL, "\x16")],
+    "theme": [(pygame.K_t, 0, "t")],
+    "fullscreen": [(pygame.K_F11, 0, "")],
+    "next_focus": [(pygame.K_TAB, 0, "\t")],
+    "last_focus": [(pygame.K_TAB, pygame.KMOD_LSHIFT, "\t")],
+    "leave": [(pygame.K_ESCAPE, 0, "\x1b")],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_key_and_every_button_does_its_command(hands, session, monkeypatch, command):
+    done = []
+    monkeypatch.setattr(session, "do", done.append)
+    for key, mod, symbol in KEYS[command.name]:
+        hands.key(key, mod, symbol)
+    assert done == [command.name] * max(len(command.keys), len(KEYS[command.name]))
+    if command.label:
+        hands.click(command.name)
+        assert done[-2:] == [command.name] * 2
+
+
+def test_a_resized_window_keeps_the_drawing_and_fits(hands, session, loop):
     hands.stroke(*SEVEN)
-    before = app.sheet.ink
-    drop(hands, app, path)
-    assert "notes.txt cannot be read as a picture" in app.scene.message
-    assert app.sheet.ink is before
-
-
-def test_a_copied_picture_is_pasted(hands, app, monkeypatch):
-    square = np.zeros((28, 28), np.float32)
-    square[10:18, 10:18] = 1
-    monkeypatch.setattr("digits.files.pictures.from_clipboard", lambda columns: square)
-    wait_for_picture(hands.key(pygame.K_v, pygame.KMOD_LCTRL, "\x16"), app)
-    np.testing.assert_array_equal(app.sheet.ink, square)
-
-
-def test_the_answer_is_copied(hands, app, monkeypatch):
-    copied = []
-    monkeypatch.setattr("digits.window.loop.put_in_clipboard", lambda words: copied.append(words) or True)
-    hands.key(pygame.K_c, pygame.KMOD_LCTRL, "\x03")
-    assert copied == [] and "no answer" in app.scene.message
-    hands.stroke(*SEVEN).key(pygame.K_c, pygame.KMOD_LCTRL, "\x03")
-    assert copied == ["7 - 98 %"] and app.scene.message == "Copied: 7 - 98 %"
-
-
-def test_every_command_has_a_method_and_every_key_is_known(app):
-    table = gestures.key_table()
-    assert set(table.values()) == {command.name for command in COMMANDS}
-    assert all(callable(getattr(app, command.name)) for command in COMMANDS)
-
-
-def test_a_resized_window_keeps_the_drawing_and_fits(hands, app):
-    hands.stroke(*SEVEN)
-    before = app.sheet.ink
-    app.window.resize((480, 640))
+    before = session.sheet.ink
+    loop.window.resize((480, 640))
     hands.frame()
-    assert app.layout.size == (480, 640) and app.settings.size == (480, 640)
-    assert app.sheet.ink is before
+    assert loop.layout.size == (480, 640) and session.settings.size == (480, 640)
+    assert session.sheet.ink is before
     hands.stroke((3, 3), (3, 25))
-    assert app.sheet.ink[5:24, 2:4].min() > 0.3
+    assert session.sheet.ink[5:24, 2:4].min() > 0.3
 
 
-def test_it_rests_longer_when_nothing_moves(hands, app, recogniser):
+def test_it_rests_longer_when_nothing_moves(hands, recogniser, loop):
     hands.press(hands.point((5, 5)))
-    app.wait()
+    loop.wait()
     assert recogniser.waited == ACTIVE
     hands.release(hands.point((5, 5))).rest(2)
-    app.wait()
+    loop.wait()
     assert recogniser.waited == IDLE
 
 
-def test_a_stroke_and_its_undo_may_come_in_one_frame(hands, app):
+def test_a_stroke_and_its_undo_may_come_in_one_frame(hands, session):
     x, y = hands.point((14, 14))
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(x, y), button=1))
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, pos=(x, y), button=1))
     hands.key(pygame.K_z, pygame.KMOD_LCTRL, "\x1a")
-    assert app.scene.is_bare and app.scene.can_redo
+    assert session.scene.is_bare and session.scene.can_redo
 
 
 def test_the_pointer_has_a_shape_for_what_it_can_do(hands, monkeypatch):
@@ -461,3 +332,24 @@ def test_pressure_is_asked_of_the_device_for_the_events_own_word_is_wrong(monkey
     monkeypatch.setattr("pygame._sdl2.touch.get_finger", lambda device, index: fingers[index])
     assert gestures.pressure(1, 5) == 0.25
     assert gestures.pressure(1, 6) == 1
+
+
+@pytest.fixture
+def wide(loop, recogniser, tmp_path):
+    """Hands at a window with a sheet of 84 columns."""
+    return Hands(Loop(new_session(recogniser, tmp_path, sheet=Sheet(84)), loop.window))
+
+
+def test_a_wide_sheet_is_drawn_on_from_edge_to_edge(wide):
+    wide.stroke((1, 14), (83, 14)).finger(pygame.FINGERDOWN, (80, 5)).finger(pygame.FINGERUP, (80, 5))
+    ink = wide.loop.session.sheet.ink
+    assert ink[13:15, 2:82].min() > 0.4 and ink[4:6, 79:81].min() > 0.4
+
+
+def test_the_cursor_of_the_keyboard_begins_in_the_middle_of_a_wide_sheet_and_stops_at_its_edges(wide):
+    wide.hold(pygame.K_RIGHT)
+    assert wide.loop.session.scene.cursor == (43, 14)
+    wide.rest(3).lift(pygame.K_RIGHT).hold(pygame.K_DOWN).rest(1)
+    assert wide.loop.session.scene.cursor == (83, 27)
+    wide.lift(pygame.K_DOWN).hold(pygame.K_LEFT).hold(pygame.K_UP).rest(5)
+    assert wide.loop.session.scene.cursor == (0, 0)

@@ -2,7 +2,7 @@
 
 Edges of letters differ a little from system to system, so pictures are compared by the mean colours of small blocks,
 and a few of those may differ. After a wanted change write the pictures anew with
-`REWRITE=1 python -m pytest tests/test_view.py`, and look at them.
+`REWRITE=1 python -m pytest tests/window/test_view.py`, and look at them.
 """
 
 import os
@@ -13,12 +13,15 @@ import numpy as np
 import pygame
 import pytest
 
+from digits.app.scene import Scene
 from digits.ink import grid
 from digits.reading.answer import Answer
 from digits.window.layout import SMALLEST, arrange
 from digits.window.paint import PALETTES, Painter
-from digits.window.view import Scene, View, cell_colours
-from tests.support.hands import draw_seven, probabilities
+from digits.window.paper import cell_colours
+from digits.window.view import View
+from tests.support.drawings import draw_seven
+from tests.support.sessions import probabilities
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = [SMALLEST, (900, 600), (560, 860)]

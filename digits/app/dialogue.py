@@ -1,0 +1,66 @@
+"""The dialogue with the recogniser: what was asked when, what it said last, and what it is doing."""
+
+import math
+
+import numpy as np
+
+from digits.app.scene import Scene
+from digits.reading.answer import Trouble
+from digits.reading.recogniser import Recogniser
+
+PATIENCE = 0.15  # s: an answer that is there sooner needs no word about thinking
+
+
+class Dialogue:
+    """Asks, listens, and keeps the scene's answer, trouble, state and seconds. All times are in seconds."""
+
+    def __init__(self, recogniser: Recogniser, scene: Scene, now: float):
+        self._recogniser, self._scene = recogniser, scene
+        self._complaint = ""  # what was wrong with the last question
+        self._asked = self._began = now  # the last question, the last loading
+
+    @property
+    def is_thinking(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._recogniser.is_thinking
+
+    def wait(self, seconds: float) -> None:
+        """Return when an answer comes, or when the time is over."""
+        self._recogniser.wait(seconds)
+
+    def ask(self, ink: np.ndarray, why: bool, now: float) -> None:
+        """Ask what a drawing is, and which cells say so."""
+        self._asked = now
+        self._recogniser.ask(ink, why)
+
+    def revive(self) -> None:
+        """Start the recogniser again if it has stopped."""
+        if self._recogniser.has_stopped:
+            self._recogniser.restart()
+
+    def forget(self) -> None:
+        """Want nothing more of what was asked and said."""
+        self._recogniser.forget()
+        self._scene.answer, self._complaint = None, ""
+
+    def listen(self, now: float) -> None:
+        """Take in what the recogniser says."""
+        scene, said = self._scene, self._recogniser.poll(now)
+        if isinstance(said, Trouble):
+            self._complaint = said.sentence
+        elif said:
+            scene.answer, self._complaint = said, ""
+        scene.trouble = self._recogniser.trouble or self._complaint
+        if scene.state != "loading":
+            self._began = now  # of the next loading, should it come to that
+        scene.state, scene.seconds = self._state(now)
+
+    def _state(self, now):
+        """Return what the recogniser is doing, and for how long where that matters."""
+        if self._recogniser.has_stopped:
+            return "stopped", 0
+        if not self._recogniser.is_ready:
+            return "loading", math.floor(10 * (now - self._began)) / 10
+        if self._recogniser.is_thinking and now - self._asked > PATIENCE:
+            return "thinking", math.floor(now - self._asked)
+        return "ready", 0

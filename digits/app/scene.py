@@ -1,0 +1,73 @@
+"""All that the window shows, as plain data: the session writes it, the view reads it."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from digits.ink import grid
+from digits.reading.answer import Answer
+
+NAME = "Digits"  # of the program, as people and desktops know it
+
+
+@dataclass
+class Scene:
+    """What can be seen. Values are replaced, never changed in place."""
+
+    theme: str = "light"  # or dark
+    fullscreen: bool = False
+    ink: np.ndarray = field(default=None, compare=False)  # (28, columns); told apart by identity, see `equals`
+    is_bare: bool = True  # no ink at all
+    state: str = "loading"  # or ready, thinking, stopped
+    seconds: float = 0  # how long it has been loading, or thinking when that is long
+    trouble: str = ""
+    answer: Answer | None = None
+    bars: tuple[float, ...] = (0.0,) * grid.CLASSES  # as long as they are just now
+    pointer: tuple[float, float] | None = None  # cells; where the brush hovers
+    radius: float = 1  # cells
+    erasing: bool = False
+    live: bool = True
+    why: bool = False
+    cursor: tuple[int, int] | None = None  # column and row of the keyboard's cursor
+    focus: str | None = None  # names of buttons
+    hover: str | None = None
+    pressed: str | None = None
+    message: str = ""
+    keys: bool = False  # the list of keys lies over everything
+    can_undo: bool = False
+    can_redo: bool = False
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the answer is to an earlier drawing, and nobody has asked again."""
+        return self.answer is not None and not self.live and self.answer.ink is not self.ink
+
+    @property
+    def shows_why(self) -> bool:
+        """Whether the cells tell what they say; only of the very drawing that the answer is about."""
+        answer = self.answer
+        return self.why and answer is not None and answer.why is not None and answer.ink is self.ink
+
+    @property
+    def bars_at_rest(self) -> tuple[float, ...]:
+        """How long the bars are when they have come to rest."""
+        if self.answer is None or self.trouble:
+            return (0.0,) * grid.CLASSES
+        return tuple(self.answer.probabilities.tolist())
+
+    @property
+    def caption(self) -> str:
+        """The answer in the window's caption, for people and for programs that read captions."""
+        if self.trouble:
+            return "no answer"
+        if self.is_bare:
+            return "draw a digit"
+        return str(self.answer or NAME)
+
+    def copy(self) -> "Scene":
+        """Return the scene as it is now."""
+        return replace(self)
+
+    def equals(self, other: "Scene") -> bool:
+        """Whether another scene looks the same."""
+        return self.ink is other.ink and self == other

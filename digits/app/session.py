@@ -1,0 +1,236 @@
+"""What the window knows and can do, whatever shows it: a sheet, a scene, a recogniser, and commands.
+
+Its round is `tick`, then whatever people do (`do` and strokes on `sheet`), then `update`; afterwards `scene` is what
+there is to see.
+"""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from digits import UserError
+from digits.app.background import BackgroundTask
+from digits.app.commands import BUTTONS
+from digits.app.dialogue import Dialogue
+from digits.app.scene import Scene
+from digits.app.settings import Settings, theme_of_system
+from digits.files import pictures
+from digits.ink import brush
+from digits.ink.sheet import Sheet
+from digits.reading.recogniser import Recogniser
+
+GLIDE = 0.06  # s: in which a bar makes 63 % of its way
+READING = 5.0  # s: as long as a message stays
+RADII = np.arange(0.5, 3.01, 0.25).tolist()  # cells
+
+
+class Session:
+    """Ties the sheet, the scene and the recogniser together; knows no window and no clock."""
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        copy_text: Callable[[str], bool],
+        now: float,
+        *,
+        settings: Settings | None = None,
+        sheet: Sheet | None = None,
+        live: bool = True,
+        folder: Path | None = None,
+    ):
+        """Begin with a new sheet, or the one given.
+
+        copy_text: puts a text in the clipboard, and says whether that worked.  now: in seconds, as in `tick`.  folder:
+        where drawings are saved, instead of the one that the program was started in.
+        """
+        self.settings = settings or Settings()
+        self.sheet = sheet or Sheet()
+        theme = theme_of_system() if self.settings.theme == "system" else self.settings.theme
+        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, ink=self.sheet.ink)
+        self.now = now
+        self.is_open = True
+        self._elapsed = 0.0  # s, between the last two ticks
+        self._dialogue = Dialogue(recogniser, self.scene, now)
+        self._copy_text = copy_text
+        self._folder = folder or _here()
+        self._import = None  # of a picture, in the background
+        self._message_ends = now
+
+    @property
+    def is_lively(self) -> bool:
+        """Whether something will change soon even if nobody does anything."""
+        return self._dialogue.is_thinking or self.scene.bars != self.scene.bars_at_rest
+
+    def wait(self, seconds: float) -> None:
+        """Return when the recogniser has something to say, or when the time is over."""
+        self._dialogue.wait(seconds)
+
+    def tick(self, now: float) -> None:
+        """Let it be later: the time, in seconds, of all that is done until the next tick."""
+        self._elapsed, self.now = now - self.now, now
+
+    def update(self) -> None:
+        """Bring the scene up to date with the sheet, the recogniser and the time."""
+        self._end_import()
+        self._notice_ink()
+        self._dialogue.listen(self.now)
+        self._move_bars()
+        if self.scene.message and self.now >= self._message_ends:
+            self.scene.message = ""
+
+    def import_picture(self, path: Path) -> None:
+        """Put a picture on the sheet, when it has been read; one that is still being read is no longer wanted."""
+        self._begin_import(pictures.read, path, self.sheet.shape[1])
+
+    # Commands: the methods that `digits.app.commands` names
+
+    def do(self, name: str) -> None:
+        """Carry out a command, as its key and its button do."""
+        getattr(self, name)()
+
+    def classify(self):
+        """Ask what the drawing is."""
+        self._dialogue.revive()
+        if not self.sheet.is_empty:
+            self._ask()
+
+    def reset(self):
+        """Take a new sheet."""
+        self.sheet.clear()
+
+    def undo(self):
+        """Take back the last stroke."""
+        self.sheet.undo()
+
+    def redo(self):
+        """Do it again."""
+        self.sheet.redo()
+
+    def eraser(self):
+        """Take the eraser in the hand, or the brush."""
+        self.scene.erasing = not self.scene.erasing
+
+    def live(self):
+        """Answer while people draw, or only to Classify."""
+        self.scene.live = not self.scene.live
+        if self.scene.live:
+            self.classify()
+
+    def why(self):
+        """Show or hide which cells speak for the answer."""
+        self.scene.why = not self.scene.why
+        if self.scene.why and self.scene.answer:
+            self.classify()
+
+    def keys(self):
+        """Show or hide the list of keys."""
+        self.scene.keys = not self.scene.keys
+
+    def thinner(self):
+        """Take a thinner brush."""
+        self.scene.radius = max((radius for radius in RADII if radius < self.scene.radius), default=RADII[0])
+
+    def thicker(self):
+        """Take a thicker brush."""
+        self.scene.radius = min((radius for radius in RADII if radius > self.scene.radius), default=RADII[-1])
+
+    def save(self):
+        """Save the drawing as a picture that can be read back, and say where."""
+        try:
+            self._say(f"Saved: {pictures.save(self.sheet.ink, self._folder)}")
+        except (UserError, ImportError) as error:
+            self._say(str(error))
+
+    def copy(self):
+        """Copy the answer."""
+        if self.scene.answer is None:
+            self._say("There is no answer to copy yet.")
+        elif self._copy_text(str(self.scene.answer)):
+            self._say(f"Copied: {self.scene.answer}")
+        else:
+            self._say("The clipboard cannot be reached.")
+
+    def paste(self):
+        """Put the picture in the clipboard on the sheet."""
+        self._begin_import(pictures.from_clipboard, self.sheet.shape[1])
+
+    def theme(self):
+        """Change between light and dark."""
+        self.scene.theme = self.settings.theme = "light" if self.scene.theme == "dark" else "dark"
+
+    def fullscreen(self):
+        """Fill the whole screen, or go back."""
+        self.scene.fullscreen = not self.scene.fullscreen
+
+    def next_focus(self):
+        """Give the next button the focus."""
+        self._move_focus(1)
+
+    def last_focus(self):
+        """Give the button before it the focus."""
+        self._move_focus(-1)
+
+    def leave(self):
+        """Close the list of keys, or the window."""
+        if self.scene.keys:
+            self.scene.keys = False
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """Close the window."""
+        self.is_open = False
+
+    # What follows from them
+
+    def _ask(self):
+        self._dialogue.ask(self.sheet.ink, self.scene.why, self.now)
+
+    def _say(self, message):
+        self.scene.message, self._message_ends = message, self.now + READING
+
+    def _begin_import(self, function, *arguments):
+        self._import = BackgroundTask(function, *arguments)
+        self._say("Reading the picture \u2026")
+
+    def _end_import(self):
+        if self._import is None or not self._import.is_done:
+            return
+        done, self._import = self._import, None
+        self._say(done.error)
+        if not done.error:
+            self.sheet.put(done.result)
+
+    def _notice_ink(self):
+        """Pass on what changed on the sheet."""
+        scene, sheet = self.scene, self.sheet
+        scene.can_undo, scene.can_redo = sheet.can_undo, sheet.can_redo
+        if sheet.ink is scene.ink:
+            return
+        scene.ink, scene.is_bare = sheet.ink, sheet.is_empty
+        if scene.is_bare:
+            self._dialogue.forget()
+        elif scene.live:
+            self._ask()
+
+    def _move_focus(self, by):
+        """Walk through the buttons; between the last and the first lies the paper, None."""
+        stops = [None, *(command.name for command in BUTTONS)]
+        self.scene.focus = stops[(stops.index(self.scene.focus) + by) % len(stops)]
+
+    def _move_bars(self):
+        """Move the bars a part of their way, in the same time at all frame rates."""
+        scene, share = self.scene, 1 - math.exp(-self._elapsed / GLIDE)
+        scene.bars = tuple(
+            end if abs(end - bar) < 0.003 else bar + share * (end - bar)
+            for bar, end in zip(scene.bars, scene.bars_at_rest, strict=True)
+        )
+
+
+def _here():
+    try:
+        return Path.cwd()
+    except OSError:  # it was removed meanwhile; whoever saves a drawing will hear of it
+        return Path()

@@ -1,0 +1,54 @@
+"""What every part of the view draws on: a surface, with sizes and colours at hand."""
+
+from dataclasses import dataclass
+
+import pygame
+
+from digits.window.layout import Box, Layout
+from digits.window.paint import Painter, Palette
+
+
+@dataclass
+class Canvas:
+    """A surface with a layout and a palette; sizes of text are in units, all else is in pixels."""
+
+    surface: pygame.Surface
+    layout: Layout
+    painter: Painter
+    colours: Palette
+
+    @property
+    def unit(self) -> float:
+        """The height of plain text."""
+        return self.layout.unit
+
+    @property
+    def hair(self) -> int:
+        """The width of a fine line."""
+        return max(1, round(self.unit / 16))
+
+    def text(self, string: str, size: float, colour: str, place, anchor="topleft", bold=False) -> pygame.Rect:
+        """Write a line of text with a corner, a side or the middle of it at a place; return its rectangle."""
+        return self.painter.text(self.surface, string, size * self.unit, colour, place, anchor, bold)
+
+    def width(self, string: str, size: float) -> int:
+        """Return how wide a line of text is."""
+        return self.painter.width(string, size * self.unit)
+
+    def wrapped(self, string: str, size: float, width: int) -> tuple[list[str], int]:
+        """Cut a text into lines of at most a width, and return them with their height together."""
+        lines = self.painter.wrapped(string, size * self.unit, width)
+        return lines, len(lines) * self.painter.line_height(size * self.unit)
+
+    def lines(self, lines: list[str], size: float, colour: str, place) -> None:
+        """Write lines of text, one below the other."""
+        for i, line in enumerate(lines):
+            self.text(line, size, colour, (place[0], place[1] + i * self.painter.line_height(size * self.unit)))
+
+    def disc(self, centre, radius: float, colour: str, line: float = 0) -> None:
+        """Draw a disc, or with a line width a ring."""
+        self.painter.disc(self.surface, centre, radius, colour, line)
+
+    def panel(self, box: Box, colour: str, radius: float, line: int = 0) -> None:
+        """Draw a box with round corners, or with a line width its outline."""
+        self.painter.panel(self.surface, box, colour, radius, line)

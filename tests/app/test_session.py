@@ -1,0 +1,316 @@
+"""What the window knows and does, without a window: commands, answers, messages, pictures in and out, and time."""
+
+import time
+
+import numpy as np
+import pytest
+
+from digits.app.commands import COMMANDS
+from digits.app.session import RADII
+from digits.app.settings import Settings
+from digits.files import pictures
+from digits.ink.sheet import Sheet
+from digits.reading.answer import Trouble
+from tests.support.drawings import SEVEN
+from tests.support.sessions import new_session
+
+FRAME = 1 / 60  # s
+
+
+def rest(session, seconds=FRAME):
+    """Let time pass in frames, one at least."""
+    for _ in range(max(1, round(seconds / FRAME))):
+        session.tick(session.now + FRAME)
+        session.update()
+
+
+def do(session, *names):
+    for name in names:
+        session.do(name)
+        rest(session)
+
+
+def draw(session, *path):
+    """Draw along positions in cells, a frame for each."""
+    session.sheet.begin(path[0])
+    rest(session)
+    for cells in path[1:]:
+        session.sheet.extend(cells)
+        rest(session)
+    session.sheet.end()
+
+
+# Answers
+
+
+def test_the_answer_follows_the_drawing(session, recogniser):
+    draw(session, *SEVEN)
+    assert session.scene.answer.digit == 7 and session.scene.caption == "7 - 98 %"
+    assert len(recogniser.asked) == len(SEVEN) and recogniser.asked[-1][0] is session.sheet.ink
+
+
+def test_a_bare_sheet_gets_no_digit(session, recogniser):
+    do(session, "classify")
+    assert recogniser.asked == []
+    assert session.scene.caption == "draw a digit"
+
+
+def test_reset_takes_the_answer_away_and_undo_brings_the_drawing_back(session):
+    draw(session, *SEVEN)
+    drawn = session.sheet.ink
+    do(session, "reset")
+    assert session.scene.is_bare and session.scene.answer is None
+    do(session, "undo")
+    np.testing.assert_array_equal(session.sheet.ink, drawn)
+    assert session.scene.answer.digit == 7
+
+
+def test_without_live_only_classify_answers(session, recogniser):
+    do(session, "live")
+    draw(session, *SEVEN)
+    assert recogniser.asked == []
+    do(session, "classify")
+    assert session.scene.caption == "7 - 98 %"
+    draw(session, (5, 5), (6, 6))
+    assert session.scene.is_old
+    do(session, "live")
+    assert not session.scene.is_old and len(recogniser.asked) == 2
+
+
+def test_a_classify_while_loading_is_answered_when_the_model_is_ready(session, recogniser):
+    recogniser.is_ready = False
+    draw(session, *SEVEN)
+    do(session, "classify")
+    rest(session, 1)
+    assert session.scene.state == "loading" and session.scene.seconds >= 1
+    assert session.scene.answer is None
+    recogniser.is_ready = True
+    rest(session)
+    assert session.scene.caption == "7 - 98 %"
+
+
+def test_an_answer_that_takes_long_is_said_to_be_thought_about(session, recogniser):
+    recogniser.is_prompt = False
+    draw(session, *SEVEN)
+    assert session.scene.state == "ready"
+    rest(session, 0.5)
+    assert session.scene.state == "thinking"
+    recogniser.is_prompt = True
+    rest(session)
+    assert session.scene.state == "ready"
+
+
+def test_an_error_is_shown_and_the_next_answer_replaces_it(session, recogniser):
+    draw(session, *SEVEN)
+    recogniser.say = Trouble("Out of memory.")
+    rest(session)
+    assert session.scene.trouble == "Out of memory." and session.scene.caption == "no answer"
+    do(session, "classify")
+    assert session.scene.trouble == ""
+
+
+def test_a_dead_recogniser_is_said_and_stays_said(session, recogniser):
+    recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
+    do(session, "reset")
+    draw(session, *SEVEN)
+    assert session.scene.state == "stopped" and session.scene.trouble == "It has stopped."
+
+
+def test_classify_tries_again_when_the_recogniser_has_stopped(session, recogniser):
+    recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
+    draw(session, *SEVEN)
+    do(session, "classify")
+    rest(session, 0.5)
+    assert session.scene.state == "loading" and session.scene.seconds < 1
+    recogniser.is_ready = True
+    rest(session)
+    assert session.scene.state == "ready" and session.scene.trouble == "" and session.scene.answer.digit == 7
+
+
+def test_a_recogniser_that_is_started_again_is_said_and_the_answer_comes_back(session, recogniser):
+    draw(session, *SEVEN)
+    rest(session, 100)
+    recogniser.is_ready, recogniser.trouble = False, "It is started again."
+    rest(session, 0.5)
+    assert session.scene.trouble == "It is started again." and session.scene.caption == "no answer"
+    assert session.scene.state == "loading" and session.scene.seconds < 1
+    recogniser.is_ready, recogniser.trouble = True, ""
+    rest(session)
+    assert session.scene.caption == "7 - 98 %" and session.scene.state == "ready"
+
+
+def test_why_is_asked_for_and_shown_only_for_the_drawing_it_is_about(session, recogniser):
+    draw(session, *SEVEN)
+    do(session, "why")
+    assert recogniser.asked[-1][1] and session.scene.shows_why
+    recogniser.is_prompt = False
+    draw(session, (3, 3), (4, 4))
+    assert not session.scene.shows_why
+    recogniser.is_prompt = True
+    rest(session)
+    assert session.scene.shows_why
+    do(session, "why")
+    assert not session.scene.shows_why
+
+
+def test_bars_move_smoothly_to_where_they_belong(session):
+    draw(session, (14, 14))
+    assert 0 < session.scene.bars[7] < 0.9 and session.is_lively
+    rest(session, 1)
+    assert session.scene.bars[7] == pytest.approx(0.98) and not session.is_lively
+
+
+def test_bars_are_as_far_at_the_same_time_however_many_frames_there_were(session, recogniser, tmp_path):
+    other = new_session(recogniser, tmp_path)
+    for each, frames in ((session, 2), (other, 20)):
+        draw(each, (14, 14))
+        for _ in range(frames):
+            each.tick(each.now + 0.1 / frames)
+            each.update()
+    assert session.scene.bars[7] == pytest.approx(other.scene.bars[7])
+
+
+# Commands
+
+
+def test_every_command_is_carried_out(session):
+    for command in COMMANDS:
+        do(session, command.name)
+
+
+def test_undo_in_the_middle_of_a_stroke_ends_it(session):
+    session.sheet.begin((5, 5))
+    do(session, "undo")
+    session.sheet.extend((20, 20))
+    rest(session)
+    assert session.scene.is_bare
+
+
+def test_what_can_be_undone_and_redone_is_shown(session):
+    draw(session, *SEVEN)
+    assert session.scene.can_undo and not session.scene.can_redo
+    do(session, "undo")
+    assert session.scene.can_redo and not session.scene.can_undo
+
+
+def test_the_brush_changes_within_limits(session):
+    do(session, *["thicker"] * 30)
+    assert session.scene.radius == RADII[-1]
+    do(session, *["thinner"] * 30)
+    assert session.scene.radius == RADII[0]
+
+
+def test_the_focus_walks_the_buttons_and_comes_back_to_the_paper(session):
+    do(session, "next_focus", "next_focus")
+    assert session.scene.focus == "reset"
+    do(session, "last_focus", "last_focus")
+    assert session.scene.focus is None
+    do(session, "last_focus")
+    assert session.scene.focus == "keys"
+
+
+def test_leaving_closes_the_list_of_keys_first(session):
+    do(session, "keys", "leave")
+    assert not session.scene.keys and session.is_open
+    do(session, "leave")
+    assert not session.is_open
+
+
+def test_the_theme_changes_and_is_remembered(session):
+    do(session, "theme")
+    assert session.scene.theme == session.settings.theme == "dark"
+    do(session, "theme")
+    assert session.scene.theme == "light"
+
+
+def test_the_theme_of_the_system_is_shown_and_stays_the_one_that_is_remembered(recogniser, tmp_path, monkeypatch):
+    monkeypatch.setattr("digits.app.settings._is_dark", lambda: True)
+    session = new_session(recogniser, tmp_path, settings=Settings(theme="system"))
+    assert session.scene.theme == "dark" and session.settings.theme == "system"
+
+
+def test_the_answer_is_copied(session, copied):
+    do(session, "copy")
+    assert copied == [] and "no answer" in session.scene.message
+    draw(session, *SEVEN)
+    do(session, "copy")
+    assert copied == ["7 - 98 %"] and session.scene.message == "Copied: 7 - 98 %"
+
+
+def test_a_clipboard_that_cannot_be_reached_is_said(recogniser, tmp_path):
+    session = new_session(recogniser, tmp_path, copy_text=lambda text: False)
+    draw(session, *SEVEN)
+    do(session, "copy")
+    assert "cannot be reached" in session.scene.message
+
+
+# Pictures
+
+
+def wait_for_picture(session):
+    end = time.monotonic() + 20
+    while session.scene.message.startswith("Reading") and time.monotonic() < end:
+        time.sleep(0.005)
+        rest(session)
+
+
+def test_the_drawing_is_saved_where_it_says_and_reads_back_the_same(session, tmp_path):
+    draw(session, *SEVEN)
+    for number in (1, 2):
+        do(session, "save")
+        assert session.scene.message == f"Saved: {tmp_path / f'digit-{number}.png'}"
+    np.testing.assert_allclose(pictures.read(tmp_path / "digit-2.png"), session.sheet.ink, atol=0.5 / 255)
+    rest(session, 4)
+    assert session.scene.message
+    rest(session, 2)
+    assert session.scene.message == ""
+
+
+def test_a_drawing_that_cannot_be_saved_is_said(session, tmp_path):
+    tmp_path.rmdir()
+    draw(session, *SEVEN)
+    do(session, "save")
+    assert "could not be saved" in session.scene.message
+
+
+def test_a_file_that_is_no_picture_is_said_and_changes_nothing(session, tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("seven")
+    draw(session, *SEVEN)
+    before = session.sheet.ink
+    session.import_picture(path)
+    wait_for_picture(session)
+    assert "notes.txt cannot be read as a picture" in session.scene.message
+    assert session.sheet.ink is before
+
+
+def test_a_copied_picture_is_pasted(session, monkeypatch):
+    square = np.zeros((28, 28), np.float32)
+    square[10:18, 10:18] = 1
+    monkeypatch.setattr("digits.files.pictures.from_clipboard", lambda columns: square)
+    do(session, "paste")
+    wait_for_picture(session)
+    np.testing.assert_array_equal(session.sheet.ink, square)
+
+
+def test_an_error_that_nobody_foresaw_is_said_in_one_line(session, monkeypatch):
+    def fail(columns):
+        raise RuntimeError("no luck\nat all")
+
+    monkeypatch.setattr("digits.files.pictures.from_clipboard", fail)
+    do(session, "paste")
+    wait_for_picture(session)
+    assert session.scene.message == "That did not work (no luck)."
+
+
+def test_a_wide_sheet_is_drawn_on_saved_and_read_back(recogniser, tmp_path):
+    session = new_session(recogniser, tmp_path, sheet=Sheet(84))
+    draw(session, (5, 5), (80, 20))
+    drawn = session.sheet.ink
+    assert session.scene.ink.shape == (28, 84) and drawn[:, 70:].any()
+    do(session, "save", "reset")
+    session.import_picture(tmp_path / "digit-1.png")
+    wait_for_picture(session)
+    np.testing.assert_allclose(session.sheet.ink, drawn, atol=0.5 / 255)
+    do(session, "undo")
+    assert session.scene.is_bare

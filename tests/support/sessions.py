@@ -1,0 +1,65 @@
+"""A session without a network and without a window: its recogniser thinks nothing."""
+
+import numpy as np
+
+from digits.app.session import Session
+from digits.app.settings import Settings
+from digits.ink import grid
+from digits.reading.answer import Answer
+
+
+def new_session(recogniser, folder, now=0.0, copy_text=lambda text: True, **given):
+    """Return a session that saves drawings in a folder, and is light whatever the desktop is."""
+    return Session(recogniser, copy_text, now, folder=folder, **{"settings": Settings(theme="light")} | given)
+
+
+class FakeRecogniser:
+    """Gives the answer that it was told to give; to `hold` it back, clear `is_prompt`."""
+
+    def __init__(self):
+        self.is_ready = True
+        self.is_prompt = True
+        self.has_stopped = False
+        self.trouble = ""
+        self.digit, self.probability = 7, 0.98
+        self.asked = []  # (ink, why) of every question
+        self.say = None  # what the next poll returns, whatever was asked
+        self._waiting = None
+
+    @property
+    def is_thinking(self):
+        return self._waiting is not None
+
+    def ask(self, ink, why=False):
+        self.asked.append((ink, why))
+        self._waiting = (ink, why)
+
+    def forget(self):
+        self._waiting = None
+
+    def wait(self, seconds):
+        self.waited = seconds
+
+    def restart(self):
+        self.has_stopped, self.is_ready, self.trouble = False, False, ""
+
+    def poll(self, now):
+        if self.say:
+            said, self.say = self.say, None
+            return said
+        if not (self._waiting and self.is_ready and self.is_prompt) or self.has_stopped:
+            return None
+        (ink, why), self._waiting = self._waiting, None
+        return Answer(ink, probabilities(self.digit, self.probability), _slope() if why else None)
+
+
+def probabilities(digit, probability, second=1):
+    """Return ten probabilities with a winner, and a runner-up that has nearly all of the rest."""
+    rest = 1 - probability
+    chances = np.full(grid.CLASSES, 0.1 * rest / 8, np.float32)
+    chances[[digit, second]] = probability, 0.9 * rest
+    return chances
+
+
+def _slope():
+    return np.linspace(-1, 1, grid.SIZE**2, dtype=np.float32).reshape(grid.SHAPE)

@@ -19,7 +19,8 @@ class UserError(Exception):
 def load(path: str | os.PathLike | None = None):
     """Return a `digits.reading.reader.Reader` of the model in a .keras file, of the one that comes along by default.
 
-    Takes seconds, for here TensorFlow is loaded. Raises UserError where the file cannot be used.
+    Takes seconds where the model was never converted, for then TensorFlow is loaded. Raises UserError where the file
+    cannot be used.
     """
     from pathlib import Path
 

@@ -17,6 +17,7 @@ INSTALL = (
     if IS_INSTALLED
     else "install what the programs need with: python -m pip install -r requirements.txt"
 )
+INSTALL_TRAINING = "install digits[train]" if IS_INSTALLED else INSTALL  # TensorFlow, which opens other models too
 
 STOPPED = 130  # exit codes of a shell: 128 and the number of the signal, here SIGINT
 _PIPE_CLOSED = 141  # SIGPIPE, which Python turns into an error

@@ -1,11 +1,18 @@
 """TensorFlow without its greetings: what it prints when it is loaded is not the user's concern."""
 
 import contextlib
+import importlib.util
 import logging
 import os
 
 from digits import UserError, errors
-from digits.command_line import INSTALL
+from digits.command_line import INSTALL_TRAINING
+
+
+def check_tensorflow(purpose: str) -> None:
+    """Raise UserError where TensorFlow is not installed, in milliseconds; `purpose` begins the sentence."""
+    if not importlib.util.find_spec("tensorflow"):
+        raise UserError(f"{purpose} takes TensorFlow, which is not installed; {INSTALL_TRAINING}")
 
 
 def load_tensorflow() -> None:
@@ -20,9 +27,9 @@ def load_tensorflow() -> None:
             import keras
             import tensorflow  # noqa: F401
     except Exception as error:  # libraries that do not fit one another stumble over anything
-        raise UserError(f"TensorFlow cannot be loaded ({errors.first_line(error)}); {INSTALL}") from error
+        raise UserError(f"TensorFlow cannot be loaded ({errors.first_line(error)}); {INSTALL_TRAINING}") from error
     if int(keras.__version__.split(".")[0]) < 3:
-        raise UserError(f"Keras {keras.__version__} is too old, version 3 is needed; {INSTALL}")
+        raise UserError(f"Keras {keras.__version__} is too old, version 3 is needed; {INSTALL_TRAINING}")
     logging.getLogger("tensorflow").setLevel("ERROR")  # it advises programmers, in the middle of a progress bar
 
 

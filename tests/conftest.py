@@ -10,6 +10,12 @@ import pytest
 from tests.support.sessions import FakeRecogniser, new_session
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """Keep converted models out of the user's own cache, also in the processes that tests start."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def recogniser():
     return FakeRecogniser()

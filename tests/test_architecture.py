@@ -23,11 +23,11 @@ WINGS = {
     "window": {"app", "ink"},
     "data": {"files", "ink"},
     "evaluation": {"reading", "modelfile", "data", "files", "ink"},
-    "training": {"evaluation", "modelfile", "data", "files", "ink"},
+    "training": {"evaluation", "reading", "modelfile", "data", "files", "ink"},
     "experiments": {"window", "app", "reading", "evaluation", "training", "modelfile", "data", "files", "ink"},
 }
 PROGRAMS = {
-    "handwriting": {"training", "evaluation", "data", "modelfile", "files", "ink"},
+    "handwriting": {"training", "evaluation", "reading", "data", "modelfile", "files", "ink"},
     "recognition": {"window", "app", "reading", "modelfile", "files"},
 }
 AT_THE_TOP = 12  # modules, at most
@@ -38,6 +38,7 @@ OWNERS = {
     "matplotlib": {"evaluation", "experiments"},
     "tensorflow": {"training", "data", "modelfile", "reading", "experiments", "top"},
     "h5py": {"modelfile"},
+    "ai_edge_litert": {"reading"},
 }
 OWNERS["keras"] = OWNERS["tensorflow"]
 AT_ONCE = {  # and who as soon as it is imported itself: everybody else only when it is needed
@@ -45,6 +46,7 @@ AT_ONCE = {  # and who as soon as it is imported itself: everybody else only whe
     "matplotlib": set(),
     "tensorflow": {"training", "data"},
     "h5py": set(),
+    "ai_edge_litert": set(),
 }
 AT_ONCE["keras"] = AT_ONCE["tensorflow"]
 
@@ -155,6 +157,10 @@ def test_ink_needs_numpy_alone():
         ("import digits.window.loop", "tensorflow keras matplotlib"),
         ("import digits.app.session", "tensorflow keras matplotlib pygame"),
         ("import digits.reading.recogniser, digits.reading.worker", "tensorflow keras pygame"),  # spawned before pygame
+        (
+            "from digits.assets import MODEL; from digits.reading import engine; engine.load(MODEL)",
+            "tensorflow keras h5py platformdirs PIL",
+        ),
         ("import digits.evaluation.__main__, digits.experiments.plots", "tensorflow keras matplotlib"),
     ],
 )

@@ -127,6 +127,20 @@ def test_a_library_that_is_missing_is_named_with_what_to_do(model, tmp_path, lib
     assert f"No module named '{library}'" in errors and "pip install -r requirements.txt" in errors
 
 
+def test_the_shipped_model_reads_without_what_trains_models(tmp_path):
+    for library in ("tensorflow", "keras", "h5py", "matplotlib"):
+        path = without(tmp_path / "path", library)
+    picture = pictures.save(draw_seven(), tmp_path)
+    code, output, errors = run("--read", picture, PYTHONPATH=path)
+    assert (code, errors) == (0, "") and output.startswith(f"{picture}: 7 - ")
+
+
+def test_a_model_that_was_never_converted_asks_for_what_trains_models(model, tmp_path):
+    path = without(tmp_path / "path", "tensorflow")
+    code, output, errors = run(model, "--read", pictures.save(draw_seven(), tmp_path), PYTHONPATH=path)
+    assert (code, output) == (1, "") and "pip install -r requirements.txt" in errors and errors.count("\n") == 1
+
+
 def test_an_old_keras_is_said_to_be_old(model, tmp_path):
     without(tmp_path / "path", "tensorflow", "")
     path = without(tmp_path / "path", "keras", "__version__ = '2.15.0'")

@@ -14,6 +14,7 @@ from digits.evaluation import testsets
 from digits.files import unipen
 from digits.ink import grid, strokes
 from digits.modelfile import blueprint
+from digits.reading import converted, engine
 
 if not MODEL.exists():
     pytest.skip("assets/model.keras has not been trained yet", allow_module_level=True)
@@ -35,6 +36,21 @@ def test_it_is_small(model):
 
 def test_the_program_itself_accepts_it():
     assert modelfile.load(MODEL)
+
+
+def test_its_converted_form_answers_as_it_does(model):
+    content = converted.read(converted.SHIPPED, converted.digest(MODEL))
+    assert content, "assets/model.tflite is not of this model; make it with: python -m digits.reading.conversion"
+    drawings = [strokes.smoothed(drawing) for drawing in unipen.read(pens.PEN_DIGITS)]
+    noise = np.random.default_rng(0).random((100, 28, 28), np.float32)
+    grids = np.concatenate([testsets.draw(drawings, testsets.PLACEMENTS["anywhere"]), noise, grid.empty(1)])
+    np.testing.assert_allclose(engine.LiteRT(content).probabilities(grids), read(model, grids), atol=1e-5)
+
+
+def test_its_converted_form_is_a_file_that_other_programs_run():
+    from ai_edge_litert.interpreter import Interpreter
+
+    assert Interpreter(model_path=str(converted.SHIPPED)).get_input_details()[0]["dtype"] is np.float32
 
 
 def test_it_names_no_setting_that_another_version_of_keras_may_not_know():

@@ -9,7 +9,7 @@ from digits import quiet
 from digits.data import mnist, pens
 from digits.files import images, unipen
 from digits.ink import grid, strokes
-from digits.ink.sheet import Sheet
+from digits.ink.sheet import drawn
 
 # How recorded digits are put on the sheet, by name, and things that are no digit.
 PLACEMENTS = {
@@ -65,16 +65,7 @@ def held_out() -> dict[str, list[strokes.Drawing]]:
 def draw(drawings: list[strokes.Drawing], placement: strokes.Placement) -> np.ndarray:
     """Return drawings as a mouse would draw them on empty sheets, grids (n, 28, 28), the same ones every time."""
     rng = np.random.default_rng(0)
-    return np.stack([_drawn(strokes.place(drawing.paths, placement, rng)) for drawing in drawings])
-
-
-def _drawn(paths):
-    sheet = Sheet()
-    for path in paths:
-        sheet.begin(path[0])
-        sheet.extend(path[1:])
-        sheet.end()
-    return sheet.ink
+    return np.stack([drawn(strokes.place(drawing.paths, placement, rng)) for drawing in drawings])
 
 
 def checks() -> dict[str, np.ndarray]:
@@ -84,6 +75,6 @@ def checks() -> dict[str, np.ndarray]:
     return {
         "uniform noise": rng.random((_CHECKED, *grid.SHAPE), np.float32),
         "empty sheet": grid.empty(1),
-        "one dot": np.stack([_drawn(dot.paths) for dot in dots]),
+        "one dot": np.stack([drawn(dot.paths) for dot in dots]),
         "full sheet": 1 - grid.empty(1),
     }

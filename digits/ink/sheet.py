@@ -191,3 +191,13 @@ def _lay(ink, pieces):
 def _dry(ink):
     ink.flags.writeable = False
     return ink
+
+
+def drawn(paths: list[np.ndarray]) -> np.ndarray:
+    """Return the ink (28, 28) of an empty sheet on which a mouse has drawn along paths (k, 2), in cells."""
+    sheet = Sheet()
+    for path in paths:
+        sheet.begin(path[0])
+        sheet.extend(path[1:])
+        sheet.end()
+    return sheet.ink

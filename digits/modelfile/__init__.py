@@ -4,7 +4,6 @@ A model file may come from anywhere, and Keras would do whatever it says. So Ker
 within bounds, and what is built is made of what the file says and a short list allows (`digits.modelfile.layers`).
 """
 
-import importlib.metadata
 import json
 import re
 import tempfile
@@ -109,9 +108,11 @@ def load(path: Path):
     """Return the network in a file as a Keras model: grids (n, 28, 28, 1) in [0, 1] to ten probabilities (n, 10).
 
     One that takes images as (28, 28) or (784,) gets a layer before it, and one that gives logits a softmax after it.
-    Raises UserError if there is no such file, it is no Keras model, or it reads something other than a grid.
+    Raises UserError if there is no such file, it is no Keras model, or it reads something other than a grid, and where
+    TensorFlow is not installed.
     """
     path = Path(path)
+    quiet.check_tensorflow(f"To open {path}")
     members, plan, arrays = _checked(path)
     quiet.load_tensorflow()
     import keras
@@ -184,10 +185,20 @@ def _weights_of(found, place, shape):
 
 def _refusal(path, members, reason):
     """Return the error of a model file that is not as it should be, with who wrote it where that may be why."""
-    wrote, have = _metadata(members).get("keras_version"), importlib.metadata.version("keras")
-    foreign = _version(wrote) and (_version(wrote) > _version(have) or _version(wrote) < (3,))
+    wrote, have = _metadata(members).get("keras_version"), _installed_keras()
+    foreign = have and _version(wrote) and (_version(wrote) > _version(have) or _version(wrote) < (3,))
     why = f"; Keras {wrote} wrote it, and this is Keras {have}" if foreign else ""
     return UserError(f"{path} cannot be loaded: {reason}{why}.")
+
+
+def _installed_keras():
+    """Return the version of Keras that is installed, None where there is none."""
+    import importlib.metadata  # 10 ms, and only for a file that is refused
+
+    try:
+        return importlib.metadata.version("keras")
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _version(text):

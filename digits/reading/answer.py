@@ -13,7 +13,7 @@ class Answer:
 
     ink: np.ndarray  # (28, 28): the very grid that was asked about
     probabilities: np.ndarray  # (10,)
-    why: np.ndarray | None = None  # (28, 28): how the winner's lead over the runner-up grows with a cell's ink
+    why: np.ndarray | None = None  # (28, 28): what a cell's ink does for the winner against the runner-up
     threshold: float = 0.5  # of the digit's probability, below which it is perhaps no digit
 
     @property

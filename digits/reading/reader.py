@@ -9,6 +9,7 @@ import numpy as np
 from digits import modelfile
 from digits.files import pictures
 from digits.ink import grid
+from digits.reading import engine
 from digits.reading.answer import Answer
 
 
@@ -25,8 +26,9 @@ class Reader:
     """A model that reads; `digits.load` makes one."""
 
     def __init__(self, path: Path):
-        """Load the model in a file, which takes seconds; raises UserError where it cannot be used."""
-        self._model = modelfile.load(path)
+        """Load the model in a file; raises UserError where it cannot be used."""
+        modelfile.check_source(path)
+        self._engine = engine.load(path)
         self._threshold = modelfile.read_threshold(path)
 
     def read(self, grids: np.ndarray) -> list[Reading]:
@@ -37,7 +39,7 @@ class Reader:
         grids = np.asarray(grids, np.float32)
         if grids.shape[1:] != grid.SHAPE or not ((grids >= 0) & (grids <= 1)).all():  # not-a-number is neither
             raise ValueError(f"expected grids (n, 28, 28) from 0 to 1, not {_described(grids)}")
-        return [self._reading(*pair) for pair in zip(grids, self._probabilities(grids), strict=True)]
+        return [self._reading(*pair) for pair in zip(grids, self._engine.probabilities(grids), strict=True)]
 
     def read_picture(self, path: str | os.PathLike) -> Reading:
         """Return what a picture file shows: of any size, dark on light or light on dark, or a photograph.
@@ -46,9 +48,6 @@ class Reader:
         """
         [reading] = self.read(pictures.read(Path(path))[None])
         return reading
-
-    def _probabilities(self, grids):
-        return self._model.predict(grids[..., None], verbose=0) if len(grids) else np.empty((0, grid.CLASSES))
 
     def _reading(self, ink, probabilities):
         answer = Answer(ink, probabilities, threshold=self._threshold)

@@ -17,9 +17,9 @@ from digits import UserError
 from digits.reading import worker
 from digits.reading.answer import Answer, Trouble
 
-THINKING = 10.0  # s: who takes longer over a grid hangs; milliseconds are usual, and the first "why" takes a second
+THINKING = 10.0  # s: who takes longer over a grid hangs; milliseconds are usual, and a "why" takes a tenth of a second
 BUSY = 2  # but where the machine is so busy that loading took long, so many times as long is no hanging either
-LOADING = 300.0  # s: the same of loading, which takes seconds, and minutes where everything is slow
+LOADING = 300.0  # s: the same of loading, which takes seconds with TensorFlow, and minutes where everything is slow
 LOOK = 0.5  # s: a longer time between two looks was no waiting, for this process slept too
 RESTARTS = 3  # in a row
 CALM = 60.0  # s: after having been ready for so long, a fall is the first of a row

@@ -1,4 +1,4 @@
-"""The process that owns TensorFlow and the model: grids in, probabilities out.
+"""The process that owns the model, and TensorFlow where that is needed: grids in, probabilities out.
 
 It is started with `main` by `digits.reading.recogniser` and speaks through one connection, in small tuples. It gets
 (number, ink, why) and sends, first, one of ("ready", threshold) and ("unusable", sentence), then for every question one
@@ -13,10 +13,8 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-import numpy as np
-
-from digits import UserError, errors
-from digits.ink import grid
+from digits import UserError, errors, modelfile
+from digits.reading import engine, occlusion
 
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",  # the terminal belongs to the user
@@ -27,52 +25,27 @@ ENVIRONMENT = {
 }
 
 
-def main(connection: Connection, path: str) -> None:
-    """Load the model, then answer until the other side hangs up."""
+def main(connection: Connection, path: str, load=engine.load) -> None:
+    """Load the model with an engine, then answer until the other side hangs up."""
     os.environ.update(ENVIRONMENT)
     _be_silent()
     depend_on_parent()
     with contextlib.suppress(EOFError, OSError):  # hung up
         try:
-            read, explain, threshold = load(path)
+            loaded, threshold = load(Path(path)), modelfile.read_threshold(Path(path))
         except Exception as error:  # it would be the same for every worker
             connection.send(("unusable", _reason(error, path)))
             return
         connection.send(("ready", threshold))
-        answer(connection, read, explain)
+        if isinstance(loaded, engine.Keras):
+            threading.Thread(target=_convert, args=(Path(path), loaded.model), daemon=True).start()
+        answer(connection, loaded)
 
 
-def load(path: str):
-    """Return two functions of a grid, warm, and the threshold of doubt: its probabilities, and (probabilities, why)."""
-    from digits import modelfile
+def _convert(path, model):
+    from digits.reading import conversion
 
-    model = modelfile.load(path)
-    import tensorflow as tf
-
-    one_grid = tf.TensorSpec((1, *grid.SHAPE, 1), tf.float32)  # a fixed shape: traced once, 0.8 ms a call
-
-    @tf.function(input_signature=[one_grid])
-    def probabilities(grids):
-        return model(grids, training=False)[0]
-
-    @tf.function(input_signature=[one_grid])
-    def reasons(grids):
-        with tf.GradientTape() as tape:
-            tape.watch(grids)
-            chances = model(grids, training=False)[0]
-            first, second = tf.unstack(tf.math.log(tf.math.top_k(chances, 2).values + np.finfo(np.float32).tiny))
-            lead = first - second  # after a softmax that is the winner's logit less the runner-up's
-        return chances, tape.gradient(lead, grids)
-
-    def read(ink):
-        return probabilities(ink.reshape(1, *grid.SHAPE, 1)).numpy()
-
-    def explain(ink):
-        chances, gradient = reasons(ink.reshape(1, *grid.SHAPE, 1))
-        return chances.numpy(), gradient.numpy().reshape(grid.SHAPE)
-
-    read(grid.empty())
-    return read, explain, modelfile.read_threshold(Path(path))
+    conversion.keep(path, model)
 
 
 def _reason(error, path):
@@ -82,12 +55,15 @@ def _reason(error, path):
     return f"{path} cannot be used to read digits ({errors.first_line(error)})."
 
 
-def answer(connection: Connection, read, explain) -> None:
+def answer(connection: Connection, loaded: engine.Engine) -> None:
     """Answer questions one by one; an error is an answer too."""
     while True:
         number, ink, why = connection.recv()
         try:
-            chances, reasons = explain(ink) if why else (read(ink), None)
+            (chances,) = loaded.probabilities(ink[None])
+            reasons = occlusion.explain(ink, chances, loaded.probabilities) if why else None
+        except UserError as error:
+            connection.send(("trouble", number, str(error)))
         except Exception as error:
             connection.send(("trouble", number, f"The model could not read this drawing: {error}"))
         else:

@@ -1,6 +1,8 @@
 """Model files: whole or not at all, and nothing loaded that does not fit."""
 
 import errno
+import importlib.metadata
+import importlib.util
 import json
 import os
 import zipfile
@@ -226,6 +228,23 @@ def test_a_folder_that_cannot_be_written_in_is_refused(tmp_path, monkeypatch):
 def test_a_missing_file_is_refused_with_the_command_that_makes_one(tmp_path):
     for call in (modelfile.check_source, modelfile.load):
         assert_refused(call, tmp_path / "model.keras", "no such file", "python handwriting.py")
+
+
+def test_without_tensorflow_a_model_is_checked_and_says_what_it_takes_to_load_it(saved, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    modelfile.check_source(saved)
+    assert 0 <= modelfile.read_threshold(saved) <= 1
+    assert_refused(modelfile.load, saved, "takes TensorFlow", "pip install")
+
+
+def test_without_keras_nothing_is_said_of_its_version(tmp_path, monkeypatch):
+    def refuse(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", refuse)
+    path = model_files.write(tmp_path / "model.keras", config=b"{", metadata={"keras_version": "2.15.0"})
+    with pytest.raises(UserError, match=r"cannot be loaded: [^;]*$"):
+        modelfile.check_source(path)
 
 
 def test_a_folder_is_refused(tmp_path):

@@ -1,4 +1,4 @@
-"""The real worker with a real, small model: one process for all tests, for TensorFlow takes its time."""
+"""The real worker with a real, small model: one process for most tests, for TensorFlow takes its time."""
 
 import time
 
@@ -7,6 +7,7 @@ import pytest
 
 from digits import UserError
 from digits.ink import grid
+from digits.reading import engine, worker
 from digits.reading.recogniser import Recogniser
 from tests.support.fake_model import write_model
 
@@ -23,9 +24,14 @@ def hear(recogniser):
 
 
 @pytest.fixture(scope="module")
-def recogniser(tmp_path_factory):
+def path(tmp_path_factory):
     path = tmp_path_factory.mktemp("models") / "model.keras"
     write_model(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def recogniser(path):
     with Recogniser(path) as recogniser:
         yield recogniser
 
@@ -44,12 +50,12 @@ def test_it_answers_with_the_probabilities_of_the_model(recogniser):
     assert hear(recogniser).digit == 5
 
 
-def test_why_is_the_slope_of_the_winners_lead(recogniser):
-    recogniser.ask(half(0.2), why=True)
+def test_why_is_what_the_ink_does_for_the_winner(recogniser):
+    recogniser.ask(half(0.5), why=True)
     answer = hear(recogniser)
     assert (answer.digit, answer.runner_up) == (3, 0)
-    np.testing.assert_allclose(answer.why[:, :14], 0.05, atol=1e-4)  # as much as the 3 gains; the 0 does not care
-    np.testing.assert_allclose(answer.why[:, 14:], 0, atol=1e-6)
+    assert answer.why[:, :13].min() > 0  # as the 3 gains by it, and the 0 does not care
+    np.testing.assert_allclose(answer.why[:, 15:], 0, atol=1e-2 * answer.why.max())
 
 
 def test_why_stays_finite_where_the_answer_is_certain(recogniser):
@@ -79,3 +85,45 @@ def test_a_model_of_another_shape_is_refused_in_silence(tmp_path, capfd):
     with Recogniser(tmp_path / "eleven.keras") as recogniser, pytest.raises(UserError, match=r"eleven\.keras .*11"):
         hear(recogniser)
     assert capfd.readouterr().err == ""
+
+
+def test_the_worker_that_loads_with_tensorflow_makes_the_form_that_the_next_one_loads(recogniser, path):
+    recogniser.ask(half(1))
+    before = hear(recogniser).probabilities
+    end = time.monotonic() + SECONDS
+    while not isinstance(engine.load(path), engine.LiteRT):
+        assert time.monotonic() < end, "the model was never converted"
+        time.sleep(0.2)
+    with Recogniser(path) as another:
+        another.ask(half(1))
+        np.testing.assert_allclose(hear(another).probabilities, before, atol=1e-6)
+
+
+class Connection:
+    """Asks what it was given, and keeps what it is told."""
+
+    def __init__(self, *questions):
+        self.questions, self.told = [*questions], []
+
+    def recv(self):
+        if not self.questions:
+            raise EOFError
+        return self.questions.pop(0)
+
+    def send(self, message):
+        self.told.append(message)
+
+
+class Unsound:
+    """An engine whose numbers are no probabilities where there is ink."""
+
+    def probabilities(self, grids):
+        return engine.checked(np.where(grids.any(), np.nan, 0.1) * np.ones((len(grids), 10), np.float32))
+
+
+def test_numbers_that_are_no_probabilities_are_a_sentence_and_not_the_end():
+    asked = Connection((1, half(1), False), (2, half(0), True), (3, half(1), True))
+    with pytest.raises(EOFError):
+        worker.answer(asked, Unsound())
+    (kind, _, sentence), (other, *_), (last, *_) = asked.told
+    assert (kind, other, last) == ("trouble", "answer", "trouble") and "no probabilities" in sentence

@@ -40,6 +40,13 @@ class Recipe:
     nudge_scale: float = 0.12
     nudge_shift: float = 2.0  # cells
 
+    # How those are spread: pens of these radii, and softness of their edge, in cells
+    respread_thinnest: float = 0.6
+    respread_thickest: float = 1.8
+
+    # How often a pen drawing is shown, each time at another place: moved by whole cells it is another exact grid
+    showings: int = 2
+
     # How pen drawings are varied, as other hands would draw them; lengths in heights of the drawing
     overshoot: float = 0.04  # of a stroke's ends, in its length
     loosened: float = 0.025  # each stroke on its own
@@ -50,10 +57,16 @@ class Recipe:
     stretched: float = 0.2  # logarithm of the aspect
     turned: float = 0.09  # radians
 
-    # The brushes that pen drawings are drawn with, in cells
-    thinnest: float = 0.7
-    thickest: float = 1.5
-    thickness_share: float = 0.09  # of a drawing's height that the radius may be at most: thick pens fill small loops
+    # How devices leave strokes: the share of drawings that each happens to
+    polygons: float = 0.12  # sampled coarsely
+    staircases: float = 0.15  # in whole steps of a coarse device
+    hooks: float = 0.1  # where the pen lands
+    cut_short: float = 0.1  # the first or the last points are lost
+
+    # The brushes that pen drawings are drawn with, in cells: all that the window offers
+    thinnest: float = 0.5
+    thickest: float = 3.0
+    thickness_share: float = 0.14  # of a drawing's height that the radius may be at most: thick pens fill small loops
     hardest: float = 0.6  # softness of the edge
     softest: float = 1.4
 

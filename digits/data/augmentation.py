@@ -8,25 +8,26 @@ import math
 import tensorflow as tf
 
 from digits.ink import grid
+from digits.recipe import DEFAULT, Recipe
 
 _CENTRE = grid.SIZE / 2
 
 
-def nudge(grids: tf.Tensor, seed) -> tf.Tensor:
+def nudge(grids: tf.Tensor, seed, recipe: Recipe = DEFAULT) -> tf.Tensor:
     """Turn, zoom, slant and shift each image a little about the middle, as hands differ within MNIST."""
     draw = _Draws(len_of(grids), seed)
     matrix = _matrix(
-        angle=draw.uniform(-10, 10) * (math.pi / 180),
-        slant=draw.uniform(-0.15, 0.15),  # cells to the side for each cell up
-        width=draw.uniform(0.88, 1.12),
-        height=draw.uniform(0.88, 1.12),
+        angle=draw.around(0, recipe.nudge_angle) * (math.pi / 180),
+        slant=draw.around(0, recipe.nudge_slant),
+        width=draw.around(1, recipe.nudge_scale),
+        height=draw.around(1, recipe.nudge_scale),
     )
-    shift = tf.stack([draw.uniform(-2, 2), draw.uniform(-2, 2)], axis=-1)  # +-2 of 28 cells
+    shift = tf.stack([draw.around(0, recipe.nudge_shift), draw.around(0, recipe.nudge_shift)], axis=-1)
     middle = tf.fill(tf.shape(shift), _CENTRE)
     return warp(grids, matrix, middle, middle + shift)
 
 
-def spread(grids: tf.Tensor, seed) -> tf.Tensor:
+def spread(grids: tf.Tensor, seed, recipe: Recipe = DEFAULT) -> tf.Tensor:
     """Draw each image anew as people draw on the sheet: at any place and size, slanted and bent, with any pen.
 
     The digit's box comes to be 9 to 26 cells high; where its width allows, all of it stays on the sheet.
@@ -39,7 +40,7 @@ def spread(grids: tf.Tensor, seed) -> tf.Tensor:
     reach = tf.maximum(0.0, _CENTRE - 1 - size * tf.stack([scale * aspect, scale], -1) / 2)
     target = _CENTRE + reach * tf.stack([draw.uniform(-1, 1), draw.uniform(-1, 1)], -1)
     moved = warp(_soften(grids), matrix, middle, target, _waves(draw))
-    return _reink(moved, scale, _pen_strength(grids), draw)
+    return _reink(moved, scale, _pen_strength(grids), draw, recipe)
 
 
 def warp(grids: tf.Tensor, matrix: tf.Tensor, source: tf.Tensor, target: tf.Tensor, bend=0.0) -> tf.Tensor:
@@ -105,9 +106,12 @@ def _pen_strength(grids):
     return tf.maximum(mean, 1e-3)  # of an image without ink
 
 
-def _reink(soft, scale, strength, draw):
+def _reink(soft, scale, strength, draw, recipe):
     """Draw softened strokes again with a pen of random radius and edge, whatever size the digit has been brought to."""
-    radius, edge = draw.uniform(0.6, 1.5) / scale, draw.uniform(0.6, 1.4) / scale  # cells of the image before scaling
+    radius = (
+        draw.uniform(recipe.respread_thinnest, recipe.respread_thickest) / scale
+    )  # cells of the image before scaling
+    edge = draw.uniform(recipe.hardest, recipe.softest) / scale
     level = tf.exp(-0.5 * tf.clip_by_value(radius / _BELL, 0.75, 1.9) ** 2)  # near the top a stroke falls to pieces
     slope = level * tf.maximum(radius, 0.8) / _BELL**2  # ink lost for each cell outwards
     fade = tf.minimum(slope * edge, 1.8 * level)  # bare paper stays bare
@@ -141,6 +145,9 @@ class _Draws:
 
     def uniform(self, low, high):
         return tf.random.stateless_uniform((self.count,), self._next(), low, high)
+
+    def around(self, middle, reach):
+        return self.uniform(middle - reach, middle + reach)
 
     def normal(self, spread, *shape):
         return tf.random.stateless_normal((self.count, *shape), self._next(), 0.0, spread)

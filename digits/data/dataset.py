@@ -4,7 +4,7 @@ Batch number k is a function of the seed and k alone, so that a run can be repea
 Targets (n, 10) are the probabilities wanted: all on the digit, or, for what is no digit, the same on all ten.
 """
 
-from collections import defaultdict
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,19 +13,10 @@ import tensorflow as tf
 from digits.data import augmentation, negatives, pens
 from digits.data.mnist import Mnist
 from digits.ink import grid, strokes
+from digits.recipe import DEFAULT, Recipe
 
-
-class Shares(NamedTuple):
-    """What a batch is made of, adding up to 1; without MNIST the pen digits take the place of its images."""
-
-    nudged: float
-    spread: float
-    pen: float
-    no_digit: float
-
-
-SHARES = Shares(nudged=0.4375, spread=0.125, pen=0.25, no_digit=0.1875)  # see the ablation in the README
-EPOCH = 55_000  # grids, of all sources: as many as MNIST has images to train on
+_BLOCK = 4  # batches whose drawings are made together: fewer, larger calls, and room to show each of them again
+_SOFT = 1.8  # cells, the softest edge of MNIST's pens, for when its images are not at hand
 
 
 class Source:
@@ -36,68 +27,109 @@ class Source:
         mnist: Mnist | None,
         digits: list[strokes.Drawing],
         others: list[strokes.Drawing],
-        shares: Shares = SHARES,
-        kinds: dict[str, float] = negatives.KINDS,
+        recipe: Recipe = DEFAULT,
     ):
-        """Take MNIST or None, pen digits, other drawings, and the shares of the sources and of what is no digit."""
+        """Take MNIST or None, pen digits, pen drawings of other things, and the recipe."""
         self._mnist = mnist
-        self._shares = shares
+        self._recipe = recipe if mnist is not None else replace(recipe, softest=_SOFT)
         self._pen = pens.Bank(digits)
-        self._no_digits = negatives.NonDigits(digits, others, kinds)
+        self._negatives = negatives.Negatives(digits, others, self._recipe)
 
-    def stream(self, batch_size: int, steps: int, seed: int, first: int = 0) -> tf.data.Dataset:
-        """Return `steps` batches: grids (batch_size, 28, 28, 1) float32 in [0, 1], targets (batch_size, 10) float32.
+    @property
+    def epoch_steps(self) -> int:
+        """The number of batches in an epoch."""
+        return max(1, self._recipe.epoch_size // self._recipe.batch_size)
 
+    def stream(self, steps: int | None = None, first: int = 0) -> tf.data.Dataset:
+        """Return batches up to number `steps` (default: all of the recipe's epochs).
+
+        Each is grids (batch size, 28, 28, 1) float32 in [0, 1] and targets (batch size, 10) float32.
         first: the number of the first batch, for a run that goes on; so many less are returned.
         """
+        steps = self._recipe.epochs * self.epoch_steps if steps is None else steps
         numbers = tf.data.Dataset.range(first, steps)
-        parts = [numbers.map(self._drawn_batch(batch_size, seed), tf.data.AUTOTUNE, deterministic=True)]
+        parts = [self._drawn_batches(first, steps)] if self._drawn_counts()[0] else []
         if self._mnist is not None:
-            parts += [numbers.map(self._mnist_batch(batch_size, steps, seed), tf.data.AUTOTUNE, deterministic=True)]
-        batches = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(batch_size, seed)).prefetch(tf.data.AUTOTUNE)
+            parts += [numbers.map(self._mnist_batch(steps), tf.data.AUTOTUNE, deterministic=True)]
+        batches = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(self._recipe)).prefetch(tf.data.AUTOTUNE)
         options = tf.data.Options()
         options.threading.private_threadpool_size = 2  # drawing a batch would hold up half of a step for as long
-        return batches.with_options(options)
+        return batches.with_options(options).apply(tf.data.experimental.assert_cardinality(max(0, steps - first)))
 
-    def _mnist_batch(self, batch_size, steps, seed):
+    def _mnist_batch(self, steps):
         images, labels = tf.constant(self._mnist.train_images), tf.constant(self._mnist.train_labels.astype(np.int32))
-        nudged, count = self._mnist_counts(batch_size)
+        seed, (nudged, count) = self._recipe.seed, self._mnist_counts()
         order = tf.constant(_order(len(images), steps * count, seed))
 
         def batch(step):
             chosen = tf.reshape(order[step * count : (step + 1) * count], (count,))
             grids = tf.cast(tf.gather(images, chosen), tf.float32) / 255
-            grids = tf.concat(
-                [augmentation.nudge(grids[:nudged], (seed, step)), augmentation.spread(grids[nudged:], (seed, step))], 0
-            )
-            return grids[..., None], tf.one_hot(tf.gather(labels, chosen), grid.CLASSES)
+            changed = [
+                augmentation.nudge(grids[:nudged], (seed, step), self._recipe),
+                augmentation.spread(grids[nudged:], (seed, step), self._recipe),
+            ]
+            return tf.concat(changed, 0)[..., None], tf.one_hot(tf.gather(labels, chosen), grid.CLASSES)
 
         return batch
 
-    def _mnist_counts(self, batch_size):
+    def _mnist_counts(self):
         """Return how many of a batch are nudged images, and how many are images at all."""
-        nudged = round(batch_size * self._shares.nudged)
-        return nudged, nudged + round(batch_size * self._shares.spread)
+        nudged = round(self._recipe.batch_size * self._recipe.nudged)
+        return nudged, nudged + round(self._recipe.batch_size * self._recipe.spread)
 
-    def _drawn_batch(self, batch_size, seed):
-        count = batch_size - (0 if self._mnist is None else self._mnist_counts(batch_size)[1])
-        no_digits = min(count, round(batch_size * self._shares.no_digit))
-        brushes = pens.ANY_BRUSHES if self._mnist is None else pens.WINDOW_BRUSHES
+    def _drawn_counts(self):
+        """Return how many of a batch are drawn, and how many of these are no digits."""
+        size = self._recipe.batch_size
+        count = size - (0 if self._mnist is None else self._mnist_counts()[1])
+        return count, min(count, round(size * self._recipe.negatives))
 
-        def draw(step):
-            rng = np.random.default_rng((seed, int(step)))
-            grids, labels = pen_grids(self._pen, count - no_digits, rng, brushes)
-            targets = np.concatenate(
-                [np.eye(grid.CLASSES)[labels], np.full((no_digits, grid.CLASSES), 1 / grid.CLASSES)]
+    def _drawn_batches(self, first, steps):
+        count, _ = self._drawn_counts()
+
+        def block(number):
+            grids, targets = tf.numpy_function(self._draw_block, [number], (tf.float32, tf.float32))
+            return (
+                tf.ensure_shape(grids, (_BLOCK, count, *grid.SHAPE, 1)),
+                tf.ensure_shape(targets, (_BLOCK, count, grid.CLASSES)),
             )
-            grids = np.concatenate([grids, self._no_digits.draw(no_digits, rng)])
-            return grids[..., None], targets.astype(np.float32)
 
-        def batch(step):
-            grids, targets = tf.numpy_function(draw, [step], (tf.float32, tf.float32))
-            return tf.ensure_shape(grids, (count, *grid.SHAPE, 1)), tf.ensure_shape(targets, (count, grid.CLASSES))
+        blocks = tf.data.Dataset.range(first // _BLOCK, -(-steps // _BLOCK))
+        return blocks.map(block, tf.data.AUTOTUNE, deterministic=True).unbatch().skip(first % _BLOCK)
 
-        return batch
+    def _draw_block(self, number):
+        """Return the drawn parts of a block of batches: grids (_BLOCK, n, 28, 28, 1) and targets (_BLOCK, n, 10)."""
+        recipe, rng = self._recipe, np.random.default_rng((self._recipe.seed, int(number)))
+        count, no_digits = self._drawn_counts()
+        grids, labels = pen_grids(self._pen, -(-_BLOCK * (count - no_digits) // recipe.showings), rng, recipe)
+        others = self._negatives.draw(-(-_BLOCK * no_digits // recipe.showings), rng)
+        smoothed = (1 - recipe.smoothing) * np.eye(grid.CLASSES)[labels] + recipe.smoothing / grid.CLASSES
+        unknown = np.full((len(others), grid.CLASSES), 1 / grid.CLASSES)
+        parts = [
+            _shown_again(grids, smoothed, count - no_digits, rng),
+            _shown_again(others, unknown, no_digits, rng),
+        ]
+        grids, targets = (np.concatenate(column, axis=1) for column in zip(*parts, strict=True))
+        return grids[..., None], targets.astype(np.float32)
+
+
+def _shown_again(grids, targets, count, rng):
+    """Return (_BLOCK, count, ...) of grids and targets: each several times, first as it is and then moved."""
+    picked = np.arange(_BLOCK * count) % max(1, len(grids))
+    shown = grids[picked]
+    shown[len(grids) :] = moved(shown[len(grids) :], rng)
+    return shown.reshape(_BLOCK, count, *grid.SHAPE), targets[picked].reshape(_BLOCK, count, grid.CLASSES)
+
+
+def moved(grids: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return grids (n, 28, 28) whose ink has gone to another place on its sheet, by whole cells, all of it."""
+    rows, columns = ((_shift(grids.any(axis=axis), rng)[:, None] + np.arange(grid.SIZE)) % grid.SIZE for axis in (2, 1))
+    return grids[np.arange(len(grids))[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+def _shift(inked, rng):
+    """Return by how many cells (n,) to move, back or forth, what lies on the cells (n, 28) that have ink."""
+    before, behind = inked.argmax(axis=1), inked[:, ::-1].argmax(axis=1)  # bare cells; of a bare sheet none
+    return rng.integers(-behind, before, endpoint=True)
 
 
 class Validation(NamedTuple):
@@ -124,34 +156,17 @@ def validation(mnist: Mnist | None, digits: list[strokes.Drawing]) -> Validation
     return Validation(grids, labels, np.arange(len(grids)) < sum(len(part[0]) for part in parts[:2]))
 
 
-def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[strokes.Drawing]]:
-    """Return drawings to train on and to validate on: of each digit the last take of its two commonest styles.
-
-    A drawing's comment is its style. A style of fewer than three drawings gives none away.
-    """
-    kept_apart = set()
-    for label in {drawing.label for drawing in drawings}:
-        takes = defaultdict(list)
-        for drawing in drawings:
-            if drawing.label == label:
-                takes[drawing.comment].append(drawing)
-        commonest = sorted(takes.values(), key=len, reverse=True)[:2]
-        kept_apart |= {id(style[-1]) for style in commonest if len(style) >= 3}
-    train = [drawing for drawing in drawings if id(drawing) not in kept_apart]
-    return train, [drawing for drawing in drawings if id(drawing) in kept_apart]
-
-
-def pen_grids(bank: pens.Bank, count: int, rng: np.random.Generator, brushes=pens.WINDOW_BRUSHES):
+def pen_grids(bank: pens.Bank, count: int, rng: np.random.Generator, recipe: Recipe = DEFAULT):
     """Return pen digits as grids (count, 28, 28) and their labels (count,)."""
     picked, points, exists = bank.sample(count, rng)
-    return pens.ink(pens.vary(points, rng), exists, rng, brushes=brushes), bank.labels[picked].astype(int)
+    return pens.ink(pens.vary(points, rng, recipe), exists, rng, recipe), bank.labels[picked].astype(int)
 
 
-def _shuffled(batch_size, seed):
+def _shuffled(recipe):
     """Return what puts the parts of a batch together in random order: each device has as much of each source."""
 
     def batch(step, *parts):
-        order = tf.random.experimental.stateless_shuffle(tf.range(batch_size), (seed, step))
+        order = tf.random.experimental.stateless_shuffle(tf.range(recipe.batch_size), (recipe.seed, step))
         return tuple(tf.gather(tf.concat(column, axis=0), order) for column in zip(*parts, strict=True))
 
     return batch

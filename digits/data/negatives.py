@@ -3,23 +3,17 @@
 Every kind is a function of a count and a random generator and returns grids (count, 28, 28).
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from digits.assets import ASSETS
 from digits.data import pens
 from digits.ink import grid, strokes
+from digits.recipe import DEFAULT, Recipe
 
 PEN_OTHERS = ASSETS / "pen-others.dat"  # letters, symbols and scribbles, laid by hand
-KINDS = {  # the share of each
-    "others": 0.66,
-    "mirrored": 0.04,
-    "overlaid": 0.05,
-    "halves": 0.03,
-    "scribbles": 0.06,
-    "marks": 0.05,
-    "filled": 0.06,
-    "textures": 0.05,
-}
+KINDS = ("others", "mirrored", "overlaid", "halves", "scribbles", "marks", "filled", "textures")
 _MIRRORED = tuple("34679")  # the other digits' mirror images can be taken for digits
 _HALVES = {  # that are no digit: the axis to cut across, and which side of it stays, -1 the low one, +1 the high one
     "0 top": (1, -1),
@@ -31,18 +25,20 @@ _HALVES = {  # that are no digit: the axis to cut across, and which side of it s
 }
 
 
-class NonDigits:
+class Negatives:
     """The source of all kinds."""
 
-    def __init__(self, digits: list[strokes.Drawing], others: list[strokes.Drawing], shares: dict[str, float] = KINDS):
-        """Take pen digits, to be spoilt, pen drawings of other things, and the kinds with the share of each."""
+    def __init__(self, digits: list[strokes.Drawing], others: list[strokes.Drawing], recipe: Recipe = DEFAULT):
+        """Take pen digits, to be spoilt, pen drawings of other things, and the recipe with the share of each kind."""
+        self._recipe = recipe
+        shares = {kind: getattr(recipe, kind) for kind in KINDS if getattr(recipe, kind)}
         self._shares = np.array([*shares.values()]) / sum(shares.values())
         self._kinds = [self._kind(name) for name in shares]
         self._digits = pens.Bank(digits)
-        self._others = pens.Bank(others, labels_alike=False)
+        self._others = pens.Bank(others)
         self._mirrored = pens.Bank([_mirror(drawing) for drawing in digits if drawing.label in _MIRRORED])
         self._halved = pens.Bank(
-            [strokes.Drawing(half, digit.paths) for half in _HALVES for digit in digits if digit.label == half[0]]
+            [replace(digit, label=half) for half in _HALVES for digit in digits if digit.label == half[0]]
         )
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -52,35 +48,35 @@ class NonDigits:
         return np.concatenate([grid.empty(0), *drawn])
 
     def _kind(self, name):
-        return getattr(self, name, None) or {"marks": marks, "filled": filled, "textures": textures}[name]
+        return getattr(self, name, None) or {"filled": filled, "textures": textures}[name]
 
     def others(self, count, rng):
         """Letters, symbols and other drawings."""
-        return _drawn(self._others, count, rng)
+        return self._draw(self._others, count, rng)
 
     def mirrored(self, count, rng):
         """Digits seen in a mirror."""
-        return _drawn(self._mirrored, count, rng)
+        return self._draw(self._mirrored, count, rng)
 
     def overlaid(self, count, rng):
         """Two different digits, one over the other or side by side."""
         first, second = (self._digits.sample(2 * count, rng) for _ in range(2))
         differ = np.flatnonzero(self._digits.labels[first[0]] != self._digits.labels[second[0]])[:count]
         differ = np.resize(differ, count)
-        layers = [pens.ink(pens.vary(s[1][differ], rng), s[2][differ], rng) for s in (first, second)]
+        layers = [self._ink(s[1][differ], s[2][differ], rng) for s in (first, second)]
         return np.maximum(*layers)
 
     def halves(self, count, rng):
         """Halves of digits."""
         picked, points, exists = self._halved.sample(count, rng)
-        points = pens.vary(points, rng)
+        points = pens.vary(points, rng, self._recipe)
         axis, side = np.array([_HALVES[half] for half in self._halved.labels[picked]], int).reshape(-1, 2).T
         along = np.take_along_axis(points, axis[:, None, None, None], axis=-1)[..., 0]  # (b, s, p)
         there = np.where(exists[..., None], along, np.nan)
         low, high = np.nanmin(there, axis=(1, 2)), np.nanmax(there, axis=(1, 2))
         cut = low + rng.uniform(0.4, 0.6, count) * (high - low)
         kept = side[:, None, None] * (along - cut[:, None, None]) > 0
-        return pens.ink(points, exists[..., None] & kept, rng)
+        return pens.ink(points, exists[..., None] & kept, rng, self._recipe)
 
     def scribbles(self, count, rng):
         """One to three smooth strokes through random points."""
@@ -89,19 +85,25 @@ class NonDigits:
         for drawing in points:
             for stroke in drawing:
                 stroke[:] = strokes.smooth(rng.normal(0, 0.4, (rng.integers(6, 14), 2)), 40)
-        return pens.ink(points, exists, rng, heights=(12, 27))
+        return pens.ink(points, exists, rng, self._recipe, heights=(12, 27))
 
+    def marks(self, count, rng):
+        """Dots, dashes and parallel lines; never a single upright one, which is a 1."""
+        exists = np.arange(6) < rng.integers(1, 7, count)[:, None]
+        points = np.zeros((count, 6, 2, 2), np.float32)
+        middle = rng.uniform(-0.5, 0.5, (count, 6, 2))
+        angle = rng.uniform(-0.5, 0.5, (count, 1)) + rng.normal(0, 0.1, (count, 6))  # near level
+        reach = (rng.uniform(0, 0.5, (count, 1)) * rng.uniform(0.5, 1, (count, 6)))[..., None]
+        along = reach * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+        points[:, :, 0], points[:, :, 1] = middle - along, middle + along
+        return pens.ink(points, exists, rng, self._recipe, heights=(2, 24))
 
-def marks(count, rng):
-    """Dots, dashes and parallel lines; never a single upright one, which is a 1."""
-    exists = np.arange(6) < rng.integers(1, 7, count)[:, None]
-    points = np.zeros((count, 6, 2, 2), np.float32)
-    middle = rng.uniform(-0.5, 0.5, (count, 6, 2))
-    angle = rng.uniform(-0.5, 0.5, (count, 1)) + rng.normal(0, 0.1, (count, 6))  # near level
-    reach = (rng.uniform(0, 0.5, (count, 1)) * rng.uniform(0.5, 1, (count, 6)))[..., None]
-    along = reach * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    points[:, :, 0], points[:, :, 1] = middle - along, middle + along
-    return pens.ink(points, exists, rng, heights=(2, 24))
+    def _draw(self, bank, count, rng):
+        _, points, exists = bank.sample(count, rng)
+        return self._ink(points, exists, rng)
+
+    def _ink(self, points, exists, rng):
+        return pens.ink(pens.vary(points, rng, self._recipe), exists, rng, self._recipe)
 
 
 def filled(count, rng):
@@ -125,13 +127,8 @@ def textures(count, rng):
     return kinds[rng.integers(len(kinds), size=count), np.arange(count)].astype(np.float32)
 
 
-def _drawn(bank, count, rng):
-    _, points, exists = bank.sample(count, rng)
-    return pens.ink(pens.vary(points, rng), exists, rng)
-
-
 def _mirror(drawing):
-    return strokes.Drawing(drawing.label, [path * (-1, 1) for path in drawing.paths], drawing.comment)
+    return replace(drawing, paths=[path * (-1, 1) for path in drawing.paths])
 
 
 def _shape(count, rng):

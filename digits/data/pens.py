@@ -4,40 +4,27 @@ Every change works on a whole batch at once: points (b, s, p, 2), for each of b 
 evenly spaced along the path, x to the right and y down, the drawing's box one unit high and its middle at the origin.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from digits.assets import ASSETS
+from digits.data import tablets
 from digits.ink import brush, grid, strokes
+from digits.recipe import DEFAULT, Recipe
 
 PEN_DIGITS = ASSETS / "pen-digits.dat"  # ours, laid by hand
+_THICK = 1.4  # cells
 _POINTS = 40  # a stroke: on the largest digit, little more than a cell apart
 _STROKES = 8  # at most, a drawing; what has more (hatching) loses the rest
 
 
-class Brushes(NamedTuple):
-    """The brushes that drawings are drawn with: each has a radius and a softness at random between these, in cells."""
-
-    thinnest: float
-    thickest: float
-    share: float  # of a drawing's height that the radius may be at most, for thick pens fill the loops of small digits
-    hardest: float
-    softest: float
-
-
-WINDOW_BRUSHES = Brushes(0.7, 1.5, 0.09, 0.6, 1.4)  # around the window's brush, radius 1 and softness 1
-ANY_BRUSHES = Brushes(0.7, 2.4, 0.12, 0.6, 1.8)  # as thick and soft as MNIST's, for when it is not at hand
-
-
 class Bank:
-    """Pen drawings made ready for batches: smoothed, brought to one size, sorted by label."""
+    """Pen drawings made ready for batches: smoothed, brought to one size, sorted by source and label."""
 
-    def __init__(self, drawings: list[strokes.Drawing], labels_alike=True):
-        """Take drawings; each label comes up equally often, however many drawings it has, or else each drawing."""
+    def __init__(self, drawings: list[strokes.Drawing]):
+        """Take drawings; each label of each source comes up equally often, however many drawings there are of it."""
         self.labels = np.array([drawing.label for drawing in drawings])
-        groups = self.labels if labels_alike else np.zeros(len(drawings))
-        self._groups = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+        _, group = np.unique([f"{drawing.source}\0{drawing.label}" for drawing in drawings], return_inverse=True)
+        self._groups = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
         self._counts = np.array([min(len(drawing.paths), _STROKES) for drawing in drawings])
         self._points = np.zeros((len(drawings), self._counts.max(), _POINTS, 2), np.float32)
         for points, drawing, count in zip(self._points, drawings, self._counts, strict=True):
@@ -55,19 +42,20 @@ class Bank:
         return picked, self._points[picked, :most], exists
 
 
-def vary(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return drawings as other hands would draw them, unplaced: points (b, s, p, 2), about one unit high."""
-    points = _overshoot(points, rng)
+def vary(points: np.ndarray, rng: np.random.Generator, recipe: Recipe = DEFAULT) -> np.ndarray:
+    """Return drawings as other hands would draw them on other devices, unplaced: points (b, s, p, 2), about 1 high."""
+    points = _overshoot(points, rng, recipe.overshoot)
     points = _round_corners(points, rng)
-    points = _loosen(points, rng)
+    points = _loosen(points, rng, recipe.loosened)
     for _ in range(2):
-        points = _swell(points, rng)
-    points = _bend(points, rng)
-    points = _tremble(points, rng)
-    return _slant(points, rng)
+        points = _swell(points, rng, recipe.swollen)
+    points = _bend(points, rng, recipe.bent)
+    points = _tremble(points, rng, recipe.trembling)
+    points = _slant(points, rng, recipe)
+    return tablets.record(points, rng, recipe)
 
 
-def ink(points: np.ndarray, shown: np.ndarray, rng: np.random.Generator, heights=(9, 26), brushes=WINDOW_BRUSHES):
+def ink(points: np.ndarray, shown: np.ndarray, rng: np.random.Generator, recipe: Recipe = DEFAULT, heights=(9, 26)):
     """Return grids (b, 28, 28): each drawing at a random size and place, wholly on the sheet, with a random brush.
 
     shown: (b, s) or (b, s, p) bool, the strokes or points that are there.
@@ -80,22 +68,29 @@ def ink(points: np.ndarray, shown: np.ndarray, rng: np.random.Generator, heights
     drawn = shown[:, :, :-1] & shown[:, :, 1:]
     lines = np.concatenate([points[:, :, :-1], points[:, :, 1:]], axis=-1)[drawn]  # (lines, 4)
     which = np.nonzero(drawn)[0]
-    thickest = np.clip(brushes.share * tall, brushes.thinnest, brushes.thickest)
-    radius = rng.uniform(brushes.thinnest, thickest).astype(np.float32)
-    softness = rng.uniform(brushes.hardest, brushes.softest, count).astype(np.float32)
-    brush.draw(grids, lines, which, radius[which], softness[which])
+    radius, softness = _brushes(tall, rng, recipe)
+    for thick in (False, True):  # a brush's window is as large as the thickest of its lines needs
+        same = (radius > _THICK)[which] == thick
+        brush.draw(grids, lines[same], which[same], radius[which[same]], softness[which[same]])
     return grids
+
+
+def _brushes(tall, rng, recipe):
+    """Return radius and softness (b,) of a brush for each drawing, so many cells high; thin ones are more frequent."""
+    thickest = np.clip(recipe.thickness_share * tall, recipe.thinnest, recipe.thickest)
+    radius = recipe.thinnest + (thickest - recipe.thinnest) * rng.random(len(tall)) ** 1.2
+    return radius.astype(np.float32), rng.uniform(recipe.hardest, recipe.softest, len(tall)).astype(np.float32)
 
 
 def _some(rng, spread, *shape):
     return rng.normal(0, spread, shape).astype(np.float32)
 
 
-def _overshoot(points, rng):
+def _overshoot(points, rng, spread):
     """Let each stroke begin and end a little earlier or later: gaps close, bars grow, tails shorten."""
     b, s, p, _ = points.shape
-    first = np.clip(_some(rng, 0.035, b, s, 1) * _freedom(s), -0.12, 0.12)
-    last = 1 + np.clip(_some(rng, 0.045, b, s, 1) * _freedom(s), -0.15, 0.15)
+    first = np.clip(_some(rng, 0.9 * spread, b, s, 1) * _freedom(s), -0.12, 0.12)
+    last = 1 + np.clip(_some(rng, 1.1 * spread, b, s, 1) * _freedom(s), -0.15, 0.15)
     at = (first + (last - first) * np.linspace(0, 1, p, dtype=np.float32)) * (p - 1)
     low = np.clip(np.floor(at), 0, p - 2).astype(int)
     part = (at - low)[..., None]  # beyond [0, 1] at the ends, where the stroke goes on straight
@@ -112,13 +107,13 @@ def _round_corners(points, rng):
     return points + share * (soft - points)
 
 
-def _loosen(points, rng):
+def _loosen(points, rng, spread):
     """Move, turn and scale each stroke a little on its own: bars sit elsewhere, hats are missed, rings stand apart."""
     b, s, _, _ = points.shape
     middle = points.mean(axis=2, keepdims=True)
-    scale = 1 + np.clip(_some(rng, 0.07, b, s, 1, 1) * _freedom(s)[..., None], -0.3, 0.3)
-    turned = _turn(points - middle, _some(rng, 0.07, b, s) * _freedom(s)[:, 0])
-    return middle + scale * turned + _some(rng, 0.025, b, s, 1, 2) * _freedom(s)[..., None]
+    scale = 1 + np.clip(_some(rng, 3 * spread, b, s, 1, 1) * _freedom(s)[..., None], -0.3, 0.3)
+    turned = _turn(points - middle, _some(rng, 3 * spread, b, s) * _freedom(s)[:, 0])
+    return middle + scale * turned + _some(rng, spread, b, s, 1, 2) * _freedom(s)[..., None]
 
 
 def _freedom(count):
@@ -126,42 +121,42 @@ def _freedom(count):
     return np.where(np.arange(count) > 0, np.float32(2), np.float32(1))[:, None]
 
 
-def _swell(points, rng):
+def _swell(points, rng, spread):
     """Blow up or draw in the surroundings of a random spot: loops and bellies of another size."""
     b = len(points)
     spot = rng.uniform(-0.5, 0.5, (b, 1, 1, 2)).astype(np.float32) * np.float32([0.7, 1])
     offset = points - spot
     near = np.exp(-(offset**2).sum(-1, keepdims=True) / (2 * 0.3**2))
-    return points + np.clip(_some(rng, 0.2, b, 1, 1, 1), -0.4, 0.4) * near * offset
+    return points + np.clip(_some(rng, spread, b, 1, 1, 1), -0.4, 0.4) * near * offset
 
 
-def _bend(points, rng):
+def _bend(points, rng, spread):
     """Add two long waves, so that nothing stays straight."""
     for _ in range(2):
         b = len(points)
         direction = _some(rng, 3.0, b, 1, 1, 2)  # radians to a height: half a wave on average
         phase = rng.uniform(0, 2 * np.pi, (b, 1, 1)).astype(np.float32)
         wave = np.sin((points * direction).sum(-1) + phase)[..., None]
-        points = points + _some(rng, 0.04, b, 1, 1, 2) * (wave - wave.mean(axis=(1, 2), keepdims=True))
+        points = points + _some(rng, spread, b, 1, 1, 2) * (wave - wave.mean(axis=(1, 2), keepdims=True))
     return points
 
 
-def _tremble(points, rng):
+def _tremble(points, rng, spread):
     """Add the tremor of an unsteady hand or a mouse."""
     noise = _some(rng, 1.0, *points.shape)
     for _ in range(2):
         noise[:, :, 1:-1] = (noise[:, :, :-2] + noise[:, :, 1:-1] + noise[:, :, 2:]) / 3
-    strength = np.abs(_some(rng, 0.012, len(points), 1, 1, 1))
+    strength = np.abs(_some(rng, spread, len(points), 1, 1, 1))
     return points + strength * noise
 
 
-def _slant(points, rng):
+def _slant(points, rng, recipe):
     """Change the aspect, slant and direction of the whole drawing."""
     b = len(points)
-    aspect = np.exp(_some(rng, 0.2, b, 1, 1))
-    slant = _some(rng, 0.18, b, 1, 1)
+    aspect = np.exp(_some(rng, recipe.stretched, b, 1, 1))
+    slant = _some(rng, recipe.slanted, b, 1, 1)
     x, y = points[..., 0], points[..., 1]
-    return _turn(np.stack([aspect * x - slant * y, y], axis=-1), _some(rng, 0.09, b, 1))
+    return _turn(np.stack([aspect * x - slant * y, y], axis=-1), _some(rng, recipe.turned, b, 1))
 
 
 def _turn(points, angle):

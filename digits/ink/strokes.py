@@ -3,7 +3,7 @@
 A path is an array (k, 2) of pen positions, x to the right and y down; a drawing is a list of paths, one a stroke.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +17,13 @@ _MARGIN = 1.2  # cells between a drawing's path and the edge of the sheet, where
 
 @dataclass(frozen=True)
 class Drawing:
-    """What somebody drew: its label, the paths of its strokes in writing order, and the comment beside it."""
+    """What somebody drew: its label, the paths of its strokes in writing order, and where it is from."""
 
     label: str
     paths: list[np.ndarray]
     comment: str = ""
+    writer: str = ""  # who drew it, where the recording says
+    source: str = ""  # the collection that it comes from
 
 
 def smooth(path: np.ndarray, count: int) -> np.ndarray:
@@ -38,11 +40,15 @@ def smooth(path: np.ndarray, count: int) -> np.ndarray:
 
 def smoothed(drawing: Drawing, count: int = 64) -> Drawing:
     """Return a drawing with the curve through each path's points, `count` of them, in place of the points."""
-    return Drawing(drawing.label, [smooth(path, count) for path in drawing.paths], drawing.comment)
+    return replace(drawing, paths=[smooth(path, count) for path in drawing.paths])
 
 
-def _spline(points, steps=8):
+_CURVE = 200  # points that draw a curve smoothly; a recorded path has many of its own
+
+
+def _spline(points):
     """Return points along the spline through `points` (k, 2), k at least 2, no two in a row alike."""
+    steps = min(8, -(-_CURVE // len(points)))
     ends = 2 * points[:1] - points[1:2], 2 * points[-1:] - points[-2:-1]
     padded = np.concatenate([ends[0], points, ends[1]]).astype(np.float64)
     knots = np.concatenate([[0], np.cumsum(np.sqrt(np.hypot(*np.diff(padded, axis=0).T)))])

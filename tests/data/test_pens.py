@@ -50,14 +50,14 @@ def test_grids_have_the_right_shape_and_hold_ink(bank):
     grids = drawn(bank, 64)
     assert grids.shape == (64, 28, 28) and grids.dtype == np.float32
     assert grids.min() >= 0 and grids.max() <= 1
-    assert (grids.reshape(64, -1).max(axis=1) > 0.9).all()
+    assert (grids.reshape(64, -1).max(axis=1) > 0.8).all()  # a thin soft brush leaves no more
 
 
 def test_the_whole_drawing_is_on_the_sheet(bank, monkeypatch):
     drawn_lines = []
     monkeypatch.setattr(brush, "draw", lambda grids, segments, *how: drawn_lines.append(segments))
     drawn(bank, 500)
-    [lines] = drawn_lines
+    lines = np.concatenate(drawn_lines)
     assert len(lines) > 500
     assert lines.min() > 0.5 and lines.max() < 27.5
 
@@ -68,7 +68,7 @@ def test_a_drawing_is_as_high_as_asked():
         rng = np.random.default_rng(height)
         _, points, exists = upright.sample(20, rng)
         rows = (pens.ink(points, exists, rng, heights=(height, height)).max(axis=2) > 0.5).sum(axis=1)
-        assert rows.min() >= height and rows.max() <= height + 4  # and the pen's width
+        assert rows.min() >= height - 1 and rows.max() <= height * 1.28 + 2  # and the brush's width
 
 
 def test_strokes_that_a_drawing_does_not_have_leave_no_ink(bank):

@@ -1,19 +1,20 @@
 """Train a network to read handwritten digits: python handwriting.py model.keras"""
 
 import argparse
-import functools
 import os
 import shlex
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from digits import UserError, command_line, modelfile, quiet
-from digits.data import mnist, negatives, pens
+from digits.data import mnist, negatives, pens, recordings
 from digits.files import unipen
 from digits.ink import strokes
+from digits.recipe import DEFAULT
 from digits.training import ancestors, checkpoint, logs, stopping
 
 
@@ -29,9 +30,9 @@ def main() -> int:
         check_report(args.report)
         if args.network != ancestors.OURS:
             return train_ancestor(args)
-        recordings = read_recordings(args.strokes)
+        recorded = read_recordings(args.strokes)
         images = find_mnist(args.mnist)
-        return train(args, images, recordings, sign)
+        return train(args, images, recorded, sign)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
@@ -88,12 +89,12 @@ def check_ancestor(parser, args) -> None:
 
 def read_recordings(paths: list[Path]) -> list[strokes.Drawing]:
     """Return the digits in all files of recorded pen digits."""
-    recordings = []
+    recorded = []
     for path in paths:
         drawings = unipen.read(path)
         unipen.labels(drawings, path)
-        recordings += drawings
-    return recordings
+        recorded += drawings
+    return recorded
 
 
 def find_mnist(path: Path | None) -> mnist.Mnist | None:
@@ -110,22 +111,23 @@ def find_mnist(path: Path | None) -> mnist.Mnist | None:
 WITHOUT_MNIST = "expect about 95 % on MNIST's digits instead of 99.5 %, and nearly as much on drawn ones as with it."
 
 
-def train(args, images: mnist.Mnist | None, recordings: list[strokes.Drawing], sign: stopping.StopSign) -> int:
+def train(args, images: mnist.Mnist | None, recorded: list[strokes.Drawing], sign: stopping.StopSign) -> int:
     """Train as the arguments say, save the network, print how well it reads; returns the exit code."""
     begin = time.monotonic()
     digits, others = unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS)
-    begun = interrupted(args, images, digits + recordings + others)
+    begun = interrupted(args, images, digits + recorded + others)
     quiet.load_tensorflow()
     from digits.data import dataset
     from digits.training import devices, trainer
 
     halves = devices.side_by_side(args.batch_size)
     spread = devices.strategy(args.batch_size)
-    digits, held_out = dataset.split(digits)
-    source = dataset.Source(images, digits + recordings, others)
+    recipe = replace(DEFAULT, epochs=args.epochs, batch_size=args.batch_size, seed=args.seed)
+    digits, held_out = recordings.split(digits + recorded)
+    source = dataset.Source(images, digits, others, recipe)
     validation = dataset.validation(images, held_out)
-    steps = args.epochs * max(1, dataset.EPOCH // args.batch_size)
-    stream = functools.partial(source.stream, args.batch_size, steps, args.seed)
+    steps = args.epochs * source.epoch_steps
+    stream = source.stream
 
     way = trainer.Way(*begun.way) if begun.way else trainer.fastest_way(*next(iter(stream())), halves, spread)
     network = trainer.prepare(way, args.epochs, steps // args.epochs, args.seed, spread)

@@ -65,7 +65,7 @@ def test_it_says_what_it_was_trained_on():
 def test_it_reads_pen_digits_that_it_was_not_trained_on(model):
     _, held_out = dataset.split(unipen.read(pens.PEN_DIGITS))
     curves = [strokes.smoothed(drawing) for drawing in held_out]
-    answers = read(model, testsets.draw(curves, testsets.PLACEMENTS["centred"])).argmax(axis=1)
+    answers = read(model, strokes.draw(curves, testsets.PLACEMENTS["centred"])).argmax(axis=1)
     assert (answers == unipen.labels(held_out, pens.PEN_DIGITS)).mean() >= 0.95
 
 
@@ -73,7 +73,7 @@ def test_it_reads_pen_digits_that_it_was_not_trained_on(model):
 def test_it_reads_pen_digits_of_every_size_and_place(model, placement):
     drawings = unipen.read(pens.PEN_DIGITS)
     curves = [strokes.smoothed(drawing) for drawing in drawings]
-    answers = read(model, testsets.draw(curves, testsets.PLACEMENTS[placement])).argmax(axis=1)
+    answers = read(model, strokes.draw(curves, testsets.PLACEMENTS[placement])).argmax(axis=1)
     assert (answers == unipen.labels(drawings, pens.PEN_DIGITS)).mean() >= 0.97
 
 

@@ -145,15 +145,27 @@ class Validation(NamedTuple):
         return tf.data.Dataset.from_tensor_slices((self.grids[..., None], targets)).batch(500).cache()
 
 
+_VARIED = 2500  # grids of the built-in pen digits, which are few
+
+
 def validation(mnist: Mnist | None, digits: list[strokes.Drawing]) -> Validation:
-    """Return 2,500 grids of pen digits, half of MNIST's images set aside spread over the sheet, and all as they are."""
-    parts = [pen_grids(pens.Bank(digits), 2500, np.random.default_rng(0))]
+    """Return the drawings of people who were left out, or else built-in ones varied, and MNIST's images set aside.
+
+    Recorded people's digits are drawn as they are, anywhere on the sheet. Of MNIST's images half come spread over the
+    sheet too; these stand for drawn digits where there are no people.
+    """
+    people = [drawing for drawing in digits if drawing.writer]
+    if people:
+        parts = [(strokes.draw(people, strokes.ANYWHERE), np.array([int(drawing.label) for drawing in people]))]
+    else:
+        parts = [pen_grids(pens.Bank(digits), _VARIED, np.random.default_rng(0))]
+    drawn_parts = 1 if people else 2
     if mnist is not None:
         images, labels = grid.from_bytes(mnist.validation_images), mnist.validation_labels
         half = len(images) // 2
         parts += [(augmentation.spread(tf.constant(images[:half]), (0, 0)).numpy(), labels[:half]), (images, labels)]
     grids, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Validation(grids, labels, np.arange(len(grids)) < sum(len(part[0]) for part in parts[:2]))
+    return Validation(grids, labels, np.arange(len(grids)) < sum(len(part) for part, _ in parts[:drawn_parts]))
 
 
 def pen_grids(bank: pens.Bank, count: int, rng: np.random.Generator, recipe: Recipe = DEFAULT):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from digits import UserError, modelfile
-from digits.evaluation.testsets import OFF_CENTRE, PLACEMENTS, Material, checks, draw
+from digits.evaluation.testsets import OFF_CENTRE, PLACEMENTS, Material, checks
 from digits.files import unipen
 from digits.ink import grid, strokes
 
@@ -74,11 +74,11 @@ def ask(model, path: Path, material: Material, placements: dict[str, strokes.Pla
         measured.mnist = _answers(model, grid.from_bytes(material.mnist[0]), material.mnist[1])
     for file, drawings in material.digits.items():
         labels = unipen.labels(drawings, file)
-        shown = {name: draw(drawings, placement) for name, placement in placements.items()}
+        shown = {name: strokes.draw(drawings, placement) for name, placement in placements.items()}
         measured.drawn[file] = {name: _answers(model, grids, labels) for name, grids in shown.items()}
     for file, drawings in material.not_digits.items():
         names = np.array([drawing.label for drawing in drawings])
-        measured.not_digits[file] = _answers(model, draw(drawings, OFF_CENTRE), names)
+        measured.not_digits[file] = _answers(model, strokes.draw(drawings, OFF_CENTRE), names)
     for file, others in material.not_digit_images.items():
         measured.not_digit_images[file] = _unnamed(model, grid.from_bytes(others))
     measured.checks = {name: _unnamed(model, grids) for name, grids in checks().items()}

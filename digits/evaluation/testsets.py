@@ -5,8 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import quiet
-from digits.data import mnist, pens
+from digits.data import mnist, pens, recordings
 from digits.files import images, unipen
 from digits.ink import grid, strokes
 from digits.ink.sheet import drawn
@@ -16,7 +15,7 @@ PLACEMENTS = {
     "centred": strokes.Placement((20, 20), 0),
     "small": strokes.Placement((12, 12), 0),
     "large": strokes.Placement((25.5, 25.5), 0),
-    "anywhere": strokes.Placement((11, 25), 1),
+    "anywhere": strokes.ANYWHERE,
 }
 OFF_CENTRE = strokes.Placement((14, 24), 0.5)
 HELD_OUT = "built-in pen digits that were held out of training"
@@ -55,17 +54,8 @@ def tested(whole: mnist.Mnist) -> tuple[np.ndarray, np.ndarray]:
 
 def held_out() -> dict[str, list[strokes.Drawing]]:
     """Return the built-in pen digits that no training has seen, as smooth curves."""
-    quiet.load_tensorflow()
-    from digits.data import dataset
-
-    _, drawings = dataset.split(unipen.read(pens.PEN_DIGITS))
+    _, drawings = recordings.split(unipen.read(pens.PEN_DIGITS))
     return {HELD_OUT: [strokes.smoothed(drawing) for drawing in drawings]}
-
-
-def draw(drawings: list[strokes.Drawing], placement: strokes.Placement) -> np.ndarray:
-    """Return drawings as a mouse would draw them on empty sheets, grids (n, 28, 28), the same ones every time."""
-    rng = np.random.default_rng(0)
-    return np.stack([drawn(strokes.place(drawing.paths, placement, rng)) for drawing in drawings])
 
 
 def checks() -> dict[str, np.ndarray]:

@@ -208,8 +208,8 @@ def recorded(args, images: mnist.Mnist) -> Callable:
     """Return what measures a network on MNIST's test images and on recordings, in figures by name."""
     drawings = unipen.read(args.strokes)
     test = grid.from_bytes(images.test_images), images.test_labels
-    drawn = testsets.draw(drawings, testsets.PLACEMENTS["anywhere"]), unipen.labels(drawings, args.strokes)
-    others = testsets.draw(unipen.read(args.not_digits), testsets.OFF_CENTRE)
+    drawn = strokes.draw(drawings, testsets.PLACEMENTS["anywhere"]), unipen.labels(drawings, args.strokes)
+    others = strokes.draw(unipen.read(args.not_digits), testsets.OFF_CENTRE)
     return _measuring({"MNIST test, %": test, "drawn anywhere, %": drawn}, others)
 
 
@@ -219,7 +219,7 @@ def chosen_on(apart: Taught, images: mnist.Mnist) -> Callable:
 
     held_out = grid.from_bytes(images.validation_images), images.validation_labels
     drawn = dataset.pen_grids(pens.Bank(apart.digits), _VARIED, np.random.default_rng(0))
-    others = testsets.draw([strokes.smoothed(other) for other in apart.others], testsets.OFF_CENTRE)
+    others = strokes.draw([strokes.smoothed(other) for other in apart.others], testsets.OFF_CENTRE)
     return _measuring({"MNIST held out, %": held_out, "unseen styles, %": drawn}, others)
 
 

@@ -19,13 +19,13 @@ from digits import UserError, command_line, modelfile
 from digits.data import mnist
 from digits.evaluation import metrics, predictions, testsets
 from digits.files import unipen
-from digits.ink import grid
+from digits.ink import grid, strokes
 from digits.reading.answer import CERTAIN
 from digits.training import ancestors, checkpoint
 
 _STDERR = 2  # where a training's progress goes, for the tables are all that is printed
 _ASKED = 1000  # times that one grid is classified
-_BRUSHES = {"the window's brush": testsets.draw, "the parent's brush": ancestors.draw}
+_BRUSHES = {"the window's brush": strokes.draw, "the parent's brush": ancestors.draw}
 
 # The tables: what each column shows of a model, times what, with how many places.
 _DRAWN = {
@@ -104,7 +104,7 @@ def _shown(args):
         for name, placement in testsets.PLACEMENTS.items()
     }
     test = grid.from_bytes(images.test_images)
-    return Shown(test, images.test_labels, drawn, labels, testsets.draw(others, testsets.OFF_CENTRE))
+    return Shown(test, images.test_labels, drawn, labels, strokes.draw(others, testsets.OFF_CENTRE))
 
 
 def train_missing(args: argparse.Namespace) -> None:

@@ -58,7 +58,7 @@ def training_sheet(args):
         "nudged": augmentation.nudge(shown, (0, 0)).numpy(),
         "spread": augmentation.spread(shown, (0, 0)).numpy(),
         "pen digits": dataset.pen_grids(bank, 60, rng)[0],
-        "no digits": negatives.NonDigits(digits, others).draw(40, rng),
+        "no digits": negatives.Negatives(digits, others).draw(40, rng),
     }
     captions = [name if i == 0 else "" for name, grids in rows.items() for i in range(len(grids))]
     return lambda: charts.sheet(np.concatenate(list(rows.values())), captions, columns=20, scale=3)
@@ -67,7 +67,7 @@ def training_sheet(args):
 def contact_sheet(args):
     """Draw every drawing of a file in the middle of a sheet, as a smooth curve, with its style."""
     drawings = unipen.read(args.drawings or pens.PEN_DIGITS)
-    grids = testsets.draw([strokes.smoothed(drawing) for drawing in drawings], testsets.PLACEMENTS["centred"])
+    grids = strokes.draw([strokes.smoothed(drawing) for drawing in drawings], testsets.PLACEMENTS["centred"])
     captions = [textwrap.fill(drawing.comment, 18) for drawing in drawings]
     return lambda: charts.sheet(grids, captions, columns=16, scale=4)
 

@@ -84,7 +84,7 @@ def grids_per_second(way: Way, images: mnist.Mnist) -> float:
 
     halves = way.halves and devices.side_by_side(BATCH)
     source = dataset.Source(images, unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS))
-    stream = source.stream(BATCH, 2 * _STEPS, seed=0)
+    stream = source.stream(2 * _STEPS)
     batches = stream if way.made else stream.take(1).cache().repeat(2 * _STEPS)
     keras.config.set_dtype_policy(way.precision)
     parts = trainer.Way(way.precision, way.products, halves).parts()

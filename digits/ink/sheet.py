@@ -193,11 +193,11 @@ def _dry(ink):
     return ink
 
 
-def drawn(paths: list[np.ndarray]) -> np.ndarray:
-    """Return the ink (28, 28) of an empty sheet on which a mouse has drawn along paths (k, 2), in cells."""
+def drawn(paths: list[np.ndarray], radius: float = brush.DEFAULT.radius) -> np.ndarray:
+    """Return the ink (28, 28) of an empty sheet on which a mouse has drawn along paths (k, 2); all in cells."""
     sheet = Sheet()
     for path in paths:
-        sheet.begin(path[0])
+        sheet.begin(path[0], radius)
         sheet.extend(path[1:])
         sheet.end()
     return sheet.ink

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits.ink import grid
+from digits.ink import brush, grid
+from digits.ink.sheet import drawn
 
 # Widest that a drawing may become on the sheet: this many cells, and this many times its height.
 _WIDEST, _SQUATTEST = 25, 1.25
@@ -106,6 +107,9 @@ class Placement(NamedTuple):
     roam: float  # share of the room around the middle, 0 for the very middle, 1 for anywhere
 
 
+ANYWHERE = Placement((11, 25), 1)  # as people put digits on the sheet
+
+
 def place(paths: list[np.ndarray], placement: Placement, rng: np.random.Generator) -> list[np.ndarray]:
     """Return paths in cells, the box as high as `placement` says (see `scale_to`), on the sheet where it fits."""
     bounds = box(paths)
@@ -113,3 +117,12 @@ def place(paths: list[np.ndarray], placement: Placement, rng: np.random.Generato
     reach = placement.roam * room(scale * np.array([bounds.width, bounds.height]))
     middle = grid.SIZE / 2 + rng.uniform(-1, 1, 2) * reach
     return [(path - (bounds.x, bounds.y)) * scale + middle for path in paths]
+
+
+def draw(drawings: list[Drawing], placement: Placement, radius: float = brush.DEFAULT.radius) -> np.ndarray:
+    """Return drawings as a mouse would draw them on empty sheets, grids (n, 28, 28), the same ones every time.
+
+    radius: of the brush, in cells.
+    """
+    rng = np.random.default_rng(0)
+    return np.stack([drawn(place(drawing.paths, placement, rng), radius) for drawing in drawings])

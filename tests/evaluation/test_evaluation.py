@@ -52,7 +52,7 @@ def measure(*arguments):
 
 @pytest.mark.parametrize(("name", "height"), [("centred", 20), ("small", 12), ("large", 25.5)])
 def test_a_digit_is_drawn_in_the_middle_as_high_as_the_measures_say(name, height):
-    [ink] = testsets.draw([strokes.Drawing("1", [ONE])], testsets.PLACEMENTS[name])
+    [ink] = strokes.draw([strokes.Drawing("1", [ONE])], testsets.PLACEMENTS[name])
     expected = grid.empty(1)
     brush.draw(expected, np.array([(14, 14 - height / 2, 14, 14 + height / 2)]))
     np.testing.assert_allclose(ink, expected[0], atol=1e-5)
@@ -60,7 +60,7 @@ def test_a_digit_is_drawn_in_the_middle_as_high_as_the_measures_say(name, height
 
 def test_anywhere_is_everywhere_and_the_same_every_time():
     hundred = [strokes.Drawing("7", [SEVEN])] * 100
-    first, second = (testsets.draw(hundred, testsets.PLACEMENTS["anywhere"]) for _ in range(2))
+    first, second = (strokes.draw(hundred, testsets.PLACEMENTS["anywhere"]) for _ in range(2))
     np.testing.assert_array_equal(first, second)
     assert len(np.unique(first.reshape(100, -1), axis=0)) == 100
     assert (first.max(axis=0) > 0.5).mean() > 0.7  # of all cells had ink once
@@ -68,7 +68,7 @@ def test_anywhere_is_everywhere_and_the_same_every_time():
 
 def test_strokes_are_not_joined():
     apart = [np.array([(0, 0), (0, 100)]), np.array([(60, 0), (60, 100)])]
-    [ink] = testsets.draw([strokes.Drawing("11", apart)], testsets.PLACEMENTS["centred"])
+    [ink] = strokes.draw([strokes.Drawing("11", apart)], testsets.PLACEMENTS["centred"])
     assert ink[:, 13:15].max() == 0 and ink.max() == 1
 
 
@@ -89,7 +89,7 @@ def test_every_file_is_measured_in_all_four_placements(model, recordings):
 def test_the_model_sees_the_very_grids_of_its_placements(model, recordings):
     measure("--strokes", recordings)
     for shown, placement in zip(model.shown, testsets.PLACEMENTS.values(), strict=False):
-        np.testing.assert_array_equal(shown[..., 0], testsets.draw(unipen.read(recordings), placement))
+        np.testing.assert_array_equal(shown[..., 0], strokes.draw(unipen.read(recordings), placement))
 
 
 def test_mnist_is_measured_on_its_test_images_as_they_are(model, tmp_path):

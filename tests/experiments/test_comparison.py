@@ -159,7 +159,7 @@ def test_the_figures_of_a_model_are_those_of_its_answers(trained, monkeypatch, o
     [figures], model = json.loads(capsys.readouterr().out)["ours"], modelfile.load(path)
     recorded, labels = unipen.read(files / "digits.dat"), np.array([7, 1, 3])
     for placement, where in testsets.PLACEMENTS.items():
-        for brush, draw in (("the window's brush", testsets.draw), ("the parent's brush", ancestors.draw)):
+        for brush, draw in (("the window's brush", strokes.draw), ("the parent's brush", ancestors.draw)):
             answers = predictions.read(model, draw(recorded, where)).argmax(1)
             assert figures[f"{brush}, {placement}"] == (answers == labels).mean()
     arrays = fake_mnist.arrays()

@@ -10,6 +10,7 @@ from digits.assets import MODEL
 from digits.data import pens
 from digits.evaluation import testsets
 from digits.files import unipen
+from digits.ink import strokes
 
 if not MODEL.exists():
     pytest.skip("assets/model.keras has not been trained yet", allow_module_level=True)
@@ -22,7 +23,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def grids():
-    drawn = testsets.draw(unipen.read(pens.PEN_DIGITS)[::20], testsets.PLACEMENTS["centred"])
+    drawn = strokes.draw(unipen.read(pens.PEN_DIGITS)[::20], testsets.PLACEMENTS["centred"])
     return np.concatenate([drawn, np.random.default_rng(0).random((5, 28, 28), np.float32)])[..., None]
 
 

@@ -179,6 +179,6 @@ def test_samples_off_the_sheet_leave_nothing_and_all_others_a_mark(samples):
 def test_digits_lie_where_ours_lie():
     seven = strokes.Drawing("7", [np.array([(x, 0) for x in range(60)] + [(60 - y / 2, y) for y in range(100)])])
     for placement in testsets.PLACEMENTS.values():
-        theirs, ours = ancestors.draw([seven] * 5, placement), testsets.draw([seven] * 5, placement)
+        theirs, ours = ancestors.draw([seven] * 5, placement), strokes.draw([seven] * 5, placement)
         assert (theirs[ours > 0.99] > 0).mean() > 0.5
         assert (ours[theirs > 0.9] > 0).mean() > 0.95

@@ -73,20 +73,34 @@ class Recipe:
     # The network and what keeps it from learning by heart
     channels: tuple[int, int, int] = (32, 48, 80)  # at the stem, at 14 x 14 and at 7 x 7
     dropout: float = 0.05
+    moment_memory: float = 0.9  # share of normalisation's moving moments that a batch leaves as it was
 
-    # The optimiser: a warm-up and a cosine down to zero
+    # The optimiser: a warm-up, then a cosine
     optimiser: str = "muon"  # or adamw, for convolution kernels; all other weights have AdamW
     peak_rate: float = 5e-3
     warm_up: float = 0.1  # share of the steps
+    final_rate: float = 0.0  # share of the peak that is left in the end
     weight_decay: float = 0.04
     smoothing: float = 0.0  # of the targets of digits
 
     # How a step is computed; what comes of it differs by rounding, and by what halves are normalised by
     precision: str = ""  # float32 or mixed_bfloat16, Keras's policy; "": whichever takes less time here
+    fused: bool = True  # normalisation, in training, by one kernel
+    in_halves: bool = True  # batches, side by side; where there is one device, without a GPU
     steps_at_once: int = 16  # at most, between two looks at Python: its lock is busy drawing pen digits
 
     # What is chosen on validation digits when the weights are
     refused: float = 0.02  # share of drawn digits that may be taken for no digit
+
+    @property
+    def epoch_steps(self) -> int:
+        """The number of batches in an epoch."""
+        return max(1, self.epoch_size // self.batch_size)
+
+    @property
+    def steps(self) -> int:
+        """The number of batches in all epochs."""
+        return self.epochs * self.epoch_steps
 
 
 DEFAULT = Recipe()

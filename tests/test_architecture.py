@@ -27,7 +27,7 @@ WINGS = {
     "experiments": {"window", "app", "reading", "evaluation", "training", "modelfile", "data", "files", "ink"},
 }
 PROGRAMS = {
-    "handwriting": {"training", "evaluation", "reading", "data", "modelfile", "files", "ink"},
+    "handwriting": {"training"},
     "recognition": {"window", "app", "reading", "modelfile", "files"},
 }
 AT_THE_TOP = 12  # modules, at most

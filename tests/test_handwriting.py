@@ -1,6 +1,8 @@
 """The story of a training, from the command line to the saved file, in a few steps."""
 
+import dataclasses
 import itertools
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +17,8 @@ from digits import UserError, modelfile
 from digits.data import dataset, negatives, pens
 from digits.files import unipen
 from digits.ink import strokes
-from digits.training import checkpoint, networks, stopping, trainer
+from digits.recipe import DEFAULT
+from digits.training import callbacks, checkpoint, networks, stopping
 from tests.support import fake_mnist
 
 PROJECT = Path(handwriting.__file__).parent
@@ -48,6 +51,12 @@ def test_help_shows_every_default_and_imports_no_tensorflow(tmp_path):
         said = ended.stdout.split(f"--{option.replace('_', '-')} {option.upper()}")[-1]
         assert f"(default: {chosen[option]})" in " ".join(said.split("--")[0].split())
     assert "--mnist FILE" in ended.stdout
+
+
+def test_what_is_not_said_is_as_in_the_recipe():
+    asked = handwriting.job_of(handwriting.parse_arguments(["model.keras", "--epochs", "3", "--seed", "4"]))
+    assert asked.recipe == dataclasses.replace(DEFAULT, epochs=3, seed=4)
+    assert handwriting.job_of(handwriting.parse_arguments(["model.keras"])).recipe == DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -102,7 +111,7 @@ def test_what_cannot_work_is_said_in_one_sentence_before_tensorflow_is_imported(
 # Whole runs
 
 
-def tiny_network(parts=None):
+def tiny_network(recipe=DEFAULT, fast=False):
     layers = keras.layers
     return keras.Sequential(
         [
@@ -120,15 +129,17 @@ def a_few_digits(images, held_out):
     return dataset.Validation(grids, labels, np.ones(60, bool))
 
 
-def shorten(monkeypatch, folder):
+SHORT = dataclasses.replace(DEFAULT, epoch_size=48, precision="float32", steps_at_once=1)
+
+
+def shorten(monkeypatch, folder, recipe=SHORT):
     """Make a training a matter of a few steps, and a download impossible."""
     few_others = folder / "few-others.dat"
     unipen.write(few_others, unipen.read(negatives.PEN_OTHERS)[::40])
     monkeypatch.setattr(negatives, "PEN_OTHERS", few_others)
-    monkeypatch.setattr(dataset, "EPOCH", 48)
+    monkeypatch.setattr(handwriting, "DEFAULT", recipe)
     monkeypatch.setattr(dataset, "validation", a_few_digits)
     monkeypatch.setattr(networks, "convolutional", tiny_network)
-    monkeypatch.setattr(trainer, "fastest_way", lambda *_: trainer.Way("float32"))
     monkeypatch.setattr(keras.utils, "get_file", no_network)
 
 
@@ -163,9 +174,9 @@ def trained(tmp_path_factory, images):
     folder = tmp_path_factory.mktemp("trained")
     more, taken = folder / "more.dat", []
 
-    def source(images, digits, others, inner=dataset.Source):
+    def source(images, digits, others, recipe, inner=dataset.Source):
         taken.extend(digits)
-        return inner(images, digits, others)
+        return inner(images, digits, others, recipe)
 
     unipen.write(more, [strokes.Drawing("4", [np.array([(1, 2), (3, 4)])], "ours")])
     with pytest.MonkeyPatch.context() as monkeypatch:
@@ -180,7 +191,7 @@ def test_a_training_saves_a_model_that_loads_and_reports_how_well_it_reads(
     briefly, monkeypatch, target, images, capsys, real_network=networks.convolutional
 ):
     monkeypatch.setattr(networks, "convolutional", real_network)
-    monkeypatch.setattr(trainer, "fastest_way", lambda *_: trainer.Way("mixed_bfloat16", products=True, halves=True))
+    monkeypatch.setattr(handwriting, "DEFAULT", dataclasses.replace(SHORT, precision="mixed_bfloat16"))
     assert run(monkeypatch, target, "--mnist", images) == 0
     printed = capsys.readouterr().out
     for words in ("Epoch 2/2", "MNIST test, 60 images", "loss ", "95 % interval", "<- read as", "seconds", str(target)):
@@ -195,7 +206,8 @@ def test_a_training_saves_a_model_that_loads_and_reports_how_well_it_reads(
 def test_the_file_says_what_it_was_trained_on(trained):
     notes = modelfile.read_notes(trained[0])
     assert notes["trained on"] == ["MNIST", "built-in pen digits", "more.dat"]
-    assert (notes["epochs"], notes["batch size"], notes["seed"], notes["precision"]) == (2, 16, 5, "float32")
+    told = dataclasses.replace(SHORT, epochs=2, batch_size=16, seed=5, in_halves=False)
+    assert notes["recipe"] == dataclasses.asdict(told) | {"channels": list(told.channels)}
     assert 0 < notes["threshold"] < 1
 
 
@@ -222,7 +234,7 @@ def test_recordings_of_letters_are_refused(briefly, monkeypatch, target, images,
     letters = tmp_path / "letters.dat"
     unipen.write(letters, [strokes.Drawing("K", [np.array([(1, 2), (3, 4)])])])
     assert run(monkeypatch, target, "--mnist", images, "--strokes", letters) == 1
-    assert 'the label "K" is no digit' in capsys.readouterr().err
+    assert "the label 'K' is no digit" in capsys.readouterr().err
     assert not target.exists()
 
 
@@ -270,17 +282,29 @@ def kill():
     raise Killed
 
 
-@pytest.fixture
-def run_until(briefly, monkeypatch, images):
-    """Return what runs a training of 2 x 17 steps, with a deed after some of them."""
-    monkeypatch.setattr(dataset, "EPOCH", 16 * 17)  # a prime number: no two steps are taken at once
+EPOCH_STEPS = 7
+LONGER = dataclasses.replace(SHORT, epoch_size=16 * EPOCH_STEPS)
+
+
+@pytest.fixture(scope="module")
+def run_until(images, tmp_path_factory):
+    """Return what runs a training of 2 x 7 steps, with a deed after some of them."""
 
     def run_until(target, *arguments, steps=None, deed=None):
-        with monkeypatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch:
+            shorten(patch, tmp_path_factory.mktemp("brief"), LONGER)
             patch.setattr(stopping.StopSign, "is_up", after(steps, deed))
             return run(patch, target, "--mnist", images, *arguments)
 
     return run_until
+
+
+@pytest.fixture(scope="module")
+def whole(run_until, tmp_path_factory):
+    """Return the file of an uninterrupted training, with a table beside it."""
+    target = tmp_path_factory.mktemp("whole") / "model.keras"
+    assert run_until(target, "--log", target.with_name("log.csv")) == 0
+    return target
 
 
 def files_beside(target):
@@ -289,51 +313,52 @@ def files_beside(target):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl_c", "kill"])
 def test_a_stopped_training_goes_on_to_the_network_of_an_uninterrupted_one(
-    run_until, tmp_path, target, capsys, number, code
+    run_until, whole, target, capsys, number, code
 ):
-    whole = tmp_path / "whole" / "model.keras"
-    whole.parent.mkdir()
-    assert run_until(whole, "--log", tmp_path / "whole.csv") == 0
-    target = tmp_path / "stopped" / "model.keras"
-    target.parent.mkdir()
-    assert run_until(target, steps=20, deed=lambda: signal.raise_signal(number)) == code
+    assert run_until(target, steps=10, deed=lambda: signal.raise_signal(number)) == code
     assert files_beside(target) == ["model-stopped.keras", "model.training"]
     assert f"go on with: python handwriting.py {target} --epochs 2" in capsys.readouterr().err
-    assert run_until(target, "--resume", "--log", tmp_path / "stopped.csv") == 0
-    assert "Going on after 20 steps" in capsys.readouterr().out
-    assert files_beside(target) == ["model-stopped.keras", "model.keras"]
+    assert run_until(target, "--resume", "--log", target.with_name("log.csv")) == 0
+    assert "Going on after 10 steps" in capsys.readouterr().out
+    assert files_beside(target) == ["log.csv", "model-stopped.keras", "model.keras"]
     np.testing.assert_allclose(weights_in(target), weights_in(whole), atol=1e-5)
-    logs = [(tmp_path / name).read_text().splitlines() for name in ("whole.csv", "stopped.csv")]
+    logs = [path.with_name("log.csv").read_text().splitlines() for path in (whole, target)]
     untimed, same = ([line.rsplit(",", 1)[0] for line in log] for log in logs)
     assert untimed == same and len(same) == 3  # a line of names and two epochs
 
 
-def test_a_training_that_was_killed_goes_on_from_its_last_epoch(run_until, tmp_path, target, capsys):
-    whole = tmp_path / "whole.keras"
-    assert run_until(whole) == 0
+def test_a_training_that_was_killed_goes_on_from_its_last_epoch(run_until, whole, target, capsys):
     with pytest.raises(Killed):
-        run_until(target, steps=25, deed=kill)
-    assert files_beside(target) == ["model.training", "whole.keras"]
+        run_until(target, steps=12, deed=kill)
+    assert files_beside(target) == ["model.training"]
     assert run_until(target, "--resume") == 0
-    assert "Going on after 17 steps" in capsys.readouterr().out
+    assert "Going on after 7 steps" in capsys.readouterr().out
     np.testing.assert_allclose(weights_in(target), weights_in(whole), atol=1e-5)
     assert [epoch["epoch"] for epoch in modelfile.read_notes(target)["history"]] == [1, 2]
 
 
-def test_ctrl_c_leaves_the_old_model_and_saves_what_there_is_beside_it(run_until, target, capsys):
-    target.write_bytes(b"the old model")
+OLD = b"the old model"
+
+
+@pytest.fixture(scope="module")
+def stopped(run_until, tmp_path_factory):
+    """Return the file of an earlier model, beside which lies what is left of a training that was stopped."""
+    target = tmp_path_factory.mktemp("stopped") / "model.keras"
+    target.write_bytes(OLD)
     assert run_until(target, steps=3, deed=lambda: signal.raise_signal(signal.SIGINT)) == 130
-    assert target.read_bytes() == b"the old model"
-    stopped = target.with_name("model-stopped.keras")
-    assert modelfile.load(stopped)
-    assert modelfile.read_notes(stopped)["stopped"] is True
-    assert str(stopped) in capsys.readouterr().err
+    return target
+
+
+def test_ctrl_c_leaves_the_old_model_and_saves_what_there_is_beside_it(stopped):
+    assert stopped.read_bytes() == OLD
+    beside = stopped.with_name("model-stopped.keras")
+    assert modelfile.load(beside)
+    assert modelfile.read_notes(beside)["stopped"] is True
 
 
 @pytest.fixture
-def interrupted(run_until, target):
-    assert run_until(target, steps=3, deed=lambda: signal.raise_signal(signal.SIGINT)) == 130
-    return target.with_suffix(".training")
+def interrupted(stopped, target):
+    return Path(shutil.copy(checkpoint.path_beside(stopped), target.parent))
 
 
 def test_an_interrupted_training_is_not_begun_anew_by_accident(interrupted, run_until, target, capsys):
@@ -348,7 +373,7 @@ def test_it_goes_on_with_its_own_settings_only(interrupted, run_until, target, c
     for changed in (["--seed", 1], ["--batch-size", 8], ["--epochs", 3], ["--strokes", pens.PEN_DIGITS]):
         assert run_until(target, "--resume", *changed) == 1
         err = capsys.readouterr().err
-        assert "begun with another" in err and "--batch-size 16 --mnist" in err and err.count("\n") == 1
+        assert "begun with other settings" in err and "--batch-size 16 --mnist" in err and err.count("\n") == 1
     assert interrupted.read_bytes() == before
 
 
@@ -369,14 +394,22 @@ def test_a_full_disk_ends_no_training(run_until, monkeypatch, target, capsys):
     assert capsys.readouterr().err.count("no room") == 2  # after each epoch
 
 
-def test_a_loss_that_is_no_number_is_a_sentence_that_says_how_to_go_on(run_until, monkeypatch, target, capsys):
-    def spoil():
-        monkeypatch.setattr(trainer.math, "isfinite", lambda loss: False)
+def test_a_training_that_breaks_off_says_how_to_go_on_in_a_sentence(run_until, monkeypatch, target, capsys):
+    def break_off():
+        raise callbacks.BrokenOffError("The loss is no number any more")
 
-    assert run_until(target, steps=20, deed=spoil) == 1
-    err = capsys.readouterr().err
-    assert "no number any more in epoch 2; go on with: python handwriting.py" in err
+    assert run_until(target, steps=10, deed=break_off) == 1
+    assert "no number any more; go on with: python handwriting.py" in capsys.readouterr().err
     assert files_beside(target) == ["model.training"]
+
+
+def test_tensorboard_gets_the_curves(run_until, target):
+    pytest.importorskip("tensorboard")
+    folder = target.with_name("board")
+    assert run_until(target, "--tensorboard", folder) == 0
+    written = {path.name: next(path.iterdir()).read_bytes() for path in folder.iterdir()}
+    assert [name for name, events in written.items() if events.count(b"epoch_accuracy") == 2] == [*written]
+    assert sorted(written) == ["train", "validation"]
 
 
 def test_ctrl_c_while_mnist_is_fetched_says_that_nothing_was_saved(briefly, monkeypatch, target, capsys):

@@ -35,18 +35,13 @@ class Source:
         self._pen = pens.Bank(digits)
         self._negatives = negatives.Negatives(digits, others, self._recipe)
 
-    @property
-    def epoch_steps(self) -> int:
-        """The number of batches in an epoch."""
-        return max(1, self._recipe.epoch_size // self._recipe.batch_size)
-
     def stream(self, steps: int | None = None, first: int = 0) -> tf.data.Dataset:
         """Return batches up to number `steps` (default: all of the recipe's epochs).
 
         Each is grids (batch size, 28, 28, 1) float32 in [0, 1] and targets (batch size, 10) float32.
         first: the number of the first batch, for a run that goes on; so many less are returned.
         """
-        steps = self._recipe.epochs * self.epoch_steps if steps is None else steps
+        steps = self._recipe.steps if steps is None else steps
         numbers = tf.data.Dataset.range(first, steps)
         parts = [self._drawn_batches(first, steps)] if self._drawn_counts()[0] else []
         if self._mnist is not None:

@@ -164,7 +164,9 @@ def _checks_table(data):
 
 
 def _settings(notes):
-    said = {name: value for name, value in notes.items() if name != "history"}
+    said = {name: value for name, value in notes.items() if name not in ("history", "recipe")}
+    if isinstance(recipe := notes.get("recipe"), dict):
+        said |= {str(name).replace("_", " "): value for name, value in recipe.items()}
     if not said:
         return '<p class="quiet">The model\'s file does not say.</p>'
     words = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in said.items()}

@@ -7,96 +7,61 @@ import argparse
 import functools
 import sys
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from digits import command_line, quiet
-from digits.data import mnist, negatives, pens
+from digits.data import mnist, negatives, pens, recordings
 from digits.evaluation import metrics, predictions, testsets
 from digits.files import unipen
 from digits.ink import grid, strokes
+from digits.recipe import DEFAULT, Recipe
 
-BATCH = 128  # grids in a step, as in a whole training
 _EACH = 6  # one style of pen digits in so many is set aside to choose on, and one other drawing in so many
 _VARIED = 6000  # pen digits of unseen styles to choose on
 
 
-@dataclass
-class Setting:
-    """One way to train; what is not said is as in a whole training."""
-
-    shares: tuple[float, float, float, float] | None = None  # nudged MNIST, spread MNIST, pen digits, no digits
-    kinds: dict[str, float] = field(default_factory=lambda: negatives.KINDS)
-    change: Callable = lambda network, *run: None  # of the network compiled for so many epochs of so many steps
+def mixture(nudged: float, spread: float, drawn: float, negatives: float) -> Recipe:
+    """Return the recipe with other shares of the sources."""
+    return replace(DEFAULT, nudged=nudged, spread=spread, drawn=drawn, negatives=negatives)
 
 
-def without(*kinds: str) -> Setting:
-    """Return a training on what is no digit less some kinds of it."""
-    return Setting(kinds={kind: share for kind, share in negatives.KINDS.items() if kind not in kinds})
+def without(*kinds: str) -> Recipe:
+    """Return the recipe without some kinds of what is no digit, the others in their place."""
+    return replace(DEFAULT, **dict.fromkeys(kinds, 0.0))
 
 
-def forget_averaging(network, *run: int) -> None:
-    """Have a network end with its last weights instead of averaged ones."""
-    network.optimizer.use_ema = False
-
-
-def use_adamw(network, *run: int) -> None:
-    """Have a network's kernels learn as its other weights do."""
-    import keras
-
-    from digits.training import trainer
-
-    trainer.compile_for(network, *run, keras.optimizers.AdamW)
-
-
-def keep_rate(network, *run: int) -> None:
-    """Have a network learn at one rate from the first step to the last."""
-    from digits.training import muon, trainer
-
-    trainer.compile_for(network, *run, lambda rate, **settings: muon.Muon(1e-3, **settings))
-
-
-def keep_all_units(network, *run: int) -> None:
-    """Have a network train without dropout."""
-    import keras
-
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.Dropout):
-            layer.rate = 0
-
-
-SETTINGS = {
+RECIPES = {
     "sources": {
-        "MNIST, nudged": Setting((1, 0, 0, 0)),
-        "+ spread over the sheet": Setting((0.75, 0.25, 0, 0)),
-        "+ pen digits": Setting((0.4375, 0.125, 0.4375, 0)),
-        "+ what is no digit": Setting(),
+        "MNIST, nudged": mixture(1, 0, 0, 0),
+        "+ spread over the sheet": mixture(0.75, 0.25, 0, 0),
+        "+ pen digits": mixture(0.4375, 0.125, 0.4375, 0),
+        "+ what is no digit": DEFAULT,
     },
     "kinds": {
-        "all kinds": Setting(),
+        "all kinds": DEFAULT,
         "no letters, symbols": without("others"),
         "no spoilt digits": without("mirrored", "overlaid", "halves"),
         "no scribbles, marks": without("scribbles", "marks"),
         "no shapes, textures": without("filled", "textures"),
     },
     "steps": {
-        "as it is": Setting(),
-        "AdamW for kernels too": Setting(change=use_adamw),
-        "weights not averaged": Setting(change=forget_averaging),
-        "one learning rate": Setting(change=keep_rate),
-        "no dropout": Setting(change=keep_all_units),
+        "as it is": DEFAULT,
+        "AdamW for kernels too": replace(DEFAULT, optimiser="adamw"),
+        "one learning rate": replace(DEFAULT, peak_rate=1e-3, warm_up=0, final_rate=1),
+        "no dropout": replace(DEFAULT, dropout=0),
     },
     "mixture": {
-        "pen digits 3/16": Setting((0.5, 0.125, 0.1875, 0.1875)),
-        "pen digits 5/16": Setting((0.375, 0.125, 0.3125, 0.1875)),
-        "spread 3/16": Setting((0.375, 0.1875, 0.25, 0.1875)),
-        "no digits 1/8": Setting((0.46875, 0.125, 0.28125, 0.125)),
-        "no digits 1/4": Setting((0.40625, 0.125, 0.21875, 0.25)),
-        "as it is": Setting(),
+        "pen digits 3/16": mixture(0.5, 0.125, 0.1875, 0.1875),
+        "pen digits 5/16": mixture(0.375, 0.125, 0.3125, 0.1875),
+        "spread 3/16": mixture(0.375, 0.1875, 0.25, 0.1875),
+        "no digits 1/8": mixture(0.46875, 0.125, 0.28125, 0.125),
+        "no digits 1/4": mixture(0.40625, 0.125, 0.21875, 0.25),
+        "as it is": DEFAULT,
     },
 }
 BRUSHES = [(0.6, 1), (0.8, 1), (1, 0.6), (1, 1), (1, 1.4), (1.2, 1), (1.4, 1), (1.7, 1), (2, 1)]  # radius, softness
@@ -111,7 +76,7 @@ TABLES = {
 
 @command_line.exit_code
 def main() -> None:
-    """Train, measure and print a row for each setting."""
+    """Train, measure and print a row for each recipe."""
     args = parse_arguments()
     images = mnist.load(args.mnist)
     measure = None if args.table in ("mixture", "brush") else recorded(args, images)
@@ -122,8 +87,8 @@ def main() -> None:
         return
     taught, apart = (everything(), None) if measure else set_aside()
     measure = measure or chosen_on(apart, images)
-    for name, setting in SETTINGS[args.table].items():
-        runs = [measure(train(setting, args.epochs, seed, taught, images)) for seed in range(args.seeds)]
+    for name, recipe in RECIPES[args.table].items():
+        runs = [measure(network) for network in trained(recipe, args, taught, images)]
         print_rows({name: runs})
 
 
@@ -159,9 +124,7 @@ class Taught(NamedTuple):
 
 def everything() -> Taught:
     """Return what a whole training is taught."""
-    from digits.data import dataset
-
-    return Taught(dataset.split(unipen.read(pens.PEN_DIGITS))[0], unipen.read(negatives.PEN_OTHERS))
+    return Taught(recordings.split(unipen.read(pens.PEN_DIGITS))[0], unipen.read(negatives.PEN_OTHERS))
 
 
 def set_aside() -> tuple[Taught, Taught]:
@@ -178,30 +141,33 @@ def set_aside() -> tuple[Taught, Taught]:
     )
 
 
-def train(setting: Setting, epochs: int, seed: int, taught: Taught, images: mnist.Mnist):
-    """Return a network trained as a setting says, in float32."""
+def trained(recipe: Recipe, args, taught: Taught, images: mnist.Mnist) -> Iterator:
+    """Yield networks trained by a recipe for so many epochs, in float32, one for each seed."""
+    for seed in range(args.seeds):
+        yield train(replace(recipe, epochs=args.epochs, seed=seed), taught, images)
+
+
+def train(recipe: Recipe, taught: Taught, images: mnist.Mnist):
+    """Return a network trained by a recipe, in float32."""
     from digits.data import dataset
     from digits.training import trainer
 
-    shares = dataset.Shares(*setting.shares) if setting.shares else dataset.SHARES
-    source = dataset.Source(images, taught.digits, taught.others, shares, setting.kinds)
-    steps = dataset.EPOCH // BATCH
-    batches = source.stream(BATCH, epochs * steps, seed)
-    network = trainer.prepare(_way(), epochs, steps, seed)
-    setting.change(network, epochs, steps)
-    network.fit(batches, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0)
-    return trainer.in_float32(network)
+    recipe = replace(recipe, **_computed())
+    network = trainer.prepare(recipe)
+    source = dataset.Source(images, taught.digits, taught.others, recipe)
+    network.fit(source.stream(), epochs=recipe.epochs, steps_per_epoch=recipe.epoch_steps, shuffle=False, verbose=0)
+    return trainer.in_float32(network, recipe)
 
 
 @functools.cache
-def _way():
+def _computed():
     """Return how a step takes least time here, found once for all runs."""
     from digits.data import dataset
     from digits.training import devices, trainer
 
-    halves = devices.side_by_side(BATCH)
-    [batch] = dataset.Source(None, *everything()).stream(BATCH, 1, 0)
-    return trainer.fastest_way(*batch, halves)
+    recipe = replace(DEFAULT, in_halves=devices.can_halve(DEFAULT))
+    [batch] = dataset.Source(None, *everything(), recipe).stream(1)
+    return {"precision": trainer.with_precision(recipe, *batch).precision, "in_halves": recipe.in_halves}
 
 
 def recorded(args, images: mnist.Mnist) -> Callable:
@@ -229,10 +195,16 @@ def _measuring(digits, others):
     def measure(network):
         answers = {name: predictions.read(network, grids) for name, (grids, _) in digits.items()}
         figures = {name: 100 * metrics.accuracy(labels, answers[name]).value for name, (_, labels) in digits.items()}
-        surest, of_others = answers[[*digits][-1]].max(1), predictions.read(network, others).max(1)
-        return figures | {"AUROC": metrics.auroc(surest, of_others), "FPR95": metrics.fpr95(surest, of_others)}
+        of_digits, of_others = answers[[*digits][-1]].max(1), predictions.read(network, others).max(1)
+        return figures | {"AUROC": metrics.auroc(of_digits, of_others), "FPR95": metrics.fpr95(of_digits, of_others)}
 
     return measure
+
+
+def brush(radius: float, softness: float) -> Recipe:
+    """Return the recipe with one brush for all drawings."""
+    same = {"thinnest": radius, "thickest": radius, "hardest": softness, "softest": softness}
+    return replace(DEFAULT, **same, thickness_share=np.inf)
 
 
 def compare_brushes(args, images: mnist.Mnist) -> dict[str, list[dict]]:
@@ -241,11 +213,9 @@ def compare_brushes(args, images: mnist.Mnist) -> dict[str, list[dict]]:
 
     taught, apart = set_aside()
     bank, runs = pens.Bank(apart.digits), defaultdict(list)
-    for seed in range(args.seeds):
-        network = train(Setting(), args.epochs, seed, taught, images)
+    for network in trained(DEFAULT, args, taught, images):
         for radius, softness in BRUSHES:
-            pen = pens.Brushes(radius, radius, np.inf, softness, softness)
-            drawn, labels = dataset.pen_grids(bank, _VARIED, np.random.default_rng(0), pen)
+            drawn, labels = dataset.pen_grids(bank, _VARIED, np.random.default_rng(0), brush(radius, softness))
             accuracy = metrics.accuracy(labels, predictions.read(network, drawn))
             runs[f"radius {radius}, softness {softness}"].append({"unseen styles, %": 100 * accuracy.value})
     return runs

@@ -10,52 +10,40 @@ import io
 import multiprocessing
 import statistics
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from digits import command_line, quiet
 from digits.data import mnist, negatives, pens
 from digits.files import unipen
+from digits.recipe import DEFAULT, Recipe
 
-BATCH = 128  # grids in a step, as in a whole training
 _STEPS = 64  # in an epoch; the first one is not timed, for the program is compiled in it
 _REPEATS = 3
 
-
-class Way(NamedTuple):
-    """One way to train."""
-
-    precision: str = "mixed_bfloat16"
-    fused: bool = True  # normalisation
-    at_once: int = 16  # steps between two looks at Python
-    halves: bool = True  # of a batch, side by side
-    products: bool = True  # for the gradients of kernels on small grids
-    orthogonal: bool = True  # steps of kernels
-    made: bool = False  # grids, while training goes on
-
-
-_PLAIN = Way("float32", fused=False, at_once=1, halves=False, products=False)
-WAYS = {
+_FAST = replace(DEFAULT, precision="mixed_bfloat16")
+_PLAIN = replace(DEFAULT, precision="float32", fused=False, steps_at_once=1, in_halves=False)
+RECIPES = {
     "float32, one step at a time": _PLAIN,
-    "+ bfloat16": _PLAIN._replace(precision="mixed_bfloat16"),
-    "+ normalisation in one kernel": Way(at_once=1, halves=False, products=False),
-    "+ 16 steps at a time": Way(halves=False, products=False),
-    "+ halves side by side": Way(products=False),
-    "+ kernel gradients as products": Way(),
-    "the same with AdamW": Way(orthogonal=False),
-    "the same in float32": Way("float32", products=False),
-    "with all grids made meanwhile": Way(made=True),
+    "+ bfloat16": replace(_PLAIN, precision="mixed_bfloat16"),
+    "+ normalisation in one kernel": replace(_FAST, steps_at_once=1, in_halves=False),
+    "+ 16 steps at a time": replace(_FAST, in_halves=False),
+    "+ halves side by side": _FAST,
+    "the same with AdamW": replace(_FAST, optimiser="adamw"),
+    "the same in float32": replace(_FAST, precision="float32"),
 }
+MADE = "with all grids made meanwhile"
 
 
 @command_line.exit_code
 def main() -> None:
-    """Train for a few seconds in every way and print a row for each."""
+    """Train for a few seconds by every recipe and print a row for each."""
     args = parse_arguments()
     images = mnist.load(args.mnist)
-    print(f"grids per second, batches of {BATCH}; median and range of {args.repeats} runs", flush=True)
-    for name, way in WAYS.items():
-        print(row(name, [apart(grids_per_second, way, images) for _ in range(args.repeats)]), flush=True)
+    print(f"grids per second, batches of {DEFAULT.batch_size}; median and range of {args.repeats} runs", flush=True)
+    for name, recipe in (RECIPES | {MADE: _FAST}).items():
+        speeds = [apart(grids_per_second, recipe, images, name == MADE) for _ in range(args.repeats)]
+        print(row(name, speeds), flush=True)
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
@@ -74,26 +62,22 @@ def apart(function, *arguments):
         return pool.apply(function, arguments)
 
 
-def grids_per_second(way: Way, images: mnist.Mnist) -> float:
-    """Return how many grids our network is trained on in a second."""
+def grids_per_second(recipe: Recipe, images: mnist.Mnist, made: bool = False) -> float:
+    """Return how many grids our network is trained on in a second, all made meanwhile or one batch again and again."""
     quiet.load_tensorflow()
-    import keras
-
     from digits.data import dataset
-    from digits.training import devices, muon, networks, trainer
+    from digits.training import devices, trainer
 
-    halves = way.halves and devices.side_by_side(BATCH)
-    source = dataset.Source(images, unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS))
-    stream = source.stream(2 * _STEPS)
-    batches = stream if way.made else stream.take(1).cache().repeat(2 * _STEPS)
-    keras.config.set_dtype_policy(way.precision)
-    parts = trainer.Way(way.precision, way.products, halves).parts()
-    network = networks.convolutional(parts if way.fused else networks.PLAIN)
-    trainer.compile_for(network, 2, _STEPS, muon.Muon if way.orthogonal else keras.optimizers.AdamW)
-    network.steps_per_execution = way.at_once
+    recipe = replace(recipe, epochs=2, epoch_size=_STEPS * recipe.batch_size)
+    recipe = replace(recipe, in_halves=devices.can_halve(recipe))
+    source = dataset.Source(images, unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS), recipe)
+    one = source.stream(1).cache()
+    batches = source.stream() if made else one.repeat(recipe.steps)
+    states = []
     with contextlib.redirect_stdout(io.StringIO()):  # the progress bar
-        *_, last = trainer.fit(network, batches, 2, stream.take(1))
-    return BATCH * _STEPS / last["seconds"]
+        trainer.fit(trainer.prepare(recipe), lambda first: batches, recipe, one, keep=states.append)
+    compiled, timed = states
+    return recipe.epoch_size / (timed.seconds - compiled.seconds)
 
 
 def row(name: str, speeds: list[float]) -> str:

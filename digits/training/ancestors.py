@@ -12,7 +12,7 @@ from digits.data import mnist
 from digits.ink import grid, strokes
 
 
-class Recipe(NamedTuple):
+class Ancestor(NamedTuple):
     """A line about a network, and how it is trained."""
 
     description: str
@@ -23,15 +23,15 @@ class Recipe(NamedTuple):
 
 
 RECIPES = {
-    "mlp-256-128": Recipe("dense 256 and 128; Adam, 5 epochs, batches of 64", 5, 64),
-    "mlp-64-64": Recipe("dense 64 and 64; Adam, 5 epochs", 5),
-    "mlp-128-128": Recipe("dense 128 and 128; SGD, 3 epochs", 3, optimizer="sgd"),
-    "cnn-32-64": Recipe("convolutions 32 and 64, dense 128; Adam, 5 epochs", 5),
-    "cnn-32": Recipe("convolution 32, dense 128, dropout 0.5; Adam, 10 epochs", 10),
-    "cnn-64-64": Recipe(
+    "mlp-256-128": Ancestor("dense 256 and 128; Adam, 5 epochs, batches of 64", 5, 64),
+    "mlp-64-64": Ancestor("dense 64 and 64; Adam, 5 epochs", 5),
+    "mlp-128-128": Ancestor("dense 128 and 128; SGD, 3 epochs", 3, optimizer="sgd"),
+    "cnn-32-64": Ancestor("convolutions 32 and 64, dense 128; Adam, 5 epochs", 5),
+    "cnn-32": Ancestor("convolution 32, dense 128, dropout 0.5; Adam, 10 epochs", 10),
+    "cnn-64-64": Ancestor(
         "convolutions 64 and 64, batch norm, dropout, augmentation by 10 degrees and 10 %; Adam, 10 epochs", 10
     ),
-    "mnist-convnet": Recipe(
+    "mnist-convnet": Ancestor(
         "Keras's own example, convolutions 32 and 64; Adam, 15 epochs, batches of 128",
         15,
         128,

@@ -4,6 +4,7 @@ model.keras has model.training beside it: the SHA-256 of the rest of the file, t
 variable and one line of JSON about the run. It appears whole or not at all, and goes away when the training ends.
 """
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -14,8 +15,10 @@ import numpy as np
 
 from digits import UserError
 from digits.files import writing
+from digits.recipe import DEFAULT, Recipe
 
 SUFFIX = ".training"
+_CHOSEN = ("precision", "in_halves")  # settings that a machine chooses when a training begins
 _ABOUT = "about"  # the member with the line of JSON; the variables are numbered
 
 
@@ -34,8 +37,8 @@ BEGINNING = State()
 class Checkpoint(NamedTuple):
     """A state, and what it must not be mixed with."""
 
-    settings: dict[str, int | str]  # what has to be the same when it goes on
-    way: tuple | None  # to compute a step; chosen by timing, and so not to be chosen again
+    recipe: Recipe  # how a step is computed too: chosen by timing, and so not to be chosen again
+    data: str  # fingerprint of what it is trained on
     command: str  # what to type to go on
     state: State
 
@@ -68,10 +71,11 @@ def read(path: Path) -> Checkpoint:
     with np.load(io.BytesIO(archive), allow_pickle=False) as members:
         about = json.loads(str(members[_ABOUT]))
         variables = tuple(members[str(number)] for number in range(len(members.files) - 1))
-    if "way" not in about:
-        raise UserError(f"{path} is of an older version of this program; delete it and start anew.")
+    if about.get("recipe", {}).keys() != dataclasses.asdict(DEFAULT).keys():
+        raise UserError(f"{path} is of another version of this program; delete it and start anew.")
+    recipe = Recipe(**about["recipe"] | {"channels": tuple(about["recipe"]["channels"])})  # JSON has lists
     state = State(about["step"], about["seconds"], tuple(about["history"]), variables)
-    return Checkpoint(about["settings"], tuple(about["way"]), about["command"], state)
+    return Checkpoint(recipe, about["data"], about["command"], state)
 
 
 def write(path: Path, checkpoint: Checkpoint) -> None:
@@ -86,8 +90,8 @@ def write(path: Path, checkpoint: Checkpoint) -> None:
 def _packed(checkpoint):
     state = checkpoint.state
     about = {
-        "settings": checkpoint.settings,
-        "way": checkpoint.way,
+        "recipe": dataclasses.asdict(checkpoint.recipe),
+        "data": checkpoint.data,
         "command": checkpoint.command,
         "step": state.step,
         "seconds": state.seconds,
@@ -99,13 +103,14 @@ def _packed(checkpoint):
     return archive.getvalue()
 
 
-def check_settings(checkpoint: Checkpoint, settings: dict[str, int | str]) -> None:
-    """Raise UserError if a training was begun with other settings than these."""
-    others = [name for name, value in settings.items() if checkpoint.settings.get(name) != value]
+def check_same(begun: Checkpoint, recipe: Recipe, data: str) -> None:
+    """Raise UserError if a training was begun with another recipe or other data; how a step is computed is its own."""
+    told, asked = (dataclasses.asdict(each) for each in (begun.recipe, recipe))
+    others = [name.replace("_", " ") for name in told if told[name] != asked[name] and name not in _CHOSEN]
+    others += ["images and drawings"] * (begun.data != data)
     if others:
         raise UserError(
-            f"The interrupted training was begun with another {' and another '.join(others)}; "
-            f"go on with: {checkpoint.command}"
+            f"The interrupted training was begun with other settings ({', '.join(others)}); go on with: {begun.command}"
         )
 
 

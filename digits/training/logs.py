@@ -3,7 +3,6 @@
 import csv
 import importlib.util
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 from digits import UserError
@@ -20,29 +19,11 @@ def check(table: Path | None, tensorboard: Path | None) -> None:
         _check_table(table)
 
 
-def writer(table: Path | None, tensorboard: Path | None, known: int) -> Callable[[tuple[dict, ...]], None]:
-    """Return what is to be called with a history whenever it has grown; raises UserError where it cannot be written.
+def write_table(path: Path, history: tuple[dict, ...]) -> None:
+    """Write a history as a table (CSV), a line for each epoch; raises UserError where it cannot be written.
 
-    known: how many epochs of it an earlier run has written to TensorBoard.
+    Keras's `CSVLogger` knows the epochs of one run alone, and a run that was killed leaves it half a line.
     """
-    board = _board(tensorboard, known) if tensorboard else lambda history: None
-
-    def write(history):
-        if table:
-            _write_table(table, history)
-        board(history)
-
-    return write
-
-
-def _check_table(path):
-    try:
-        path.open("ab").close()
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}).") from error
-
-
-def _write_table(path, history):
     text = io.StringIO(newline="")
     lines = csv.DictWriter(text, history[0] if history else ())
     lines.writeheader()
@@ -50,19 +31,8 @@ def _write_table(path, history):
     writing.write_whole(path, lambda unfinished: unfinished.write_text(text.getvalue(), "utf-8", newline=""))
 
 
-def _board(folder, known):
-    import tensorflow as tf
-
-    events = tf.summary.create_file_writer(str(folder))
-    shown = known
-
-    def write(history):
-        nonlocal shown
-        with events.as_default():
-            for entry in history[shown:]:
-                for name, value in entry.items():
-                    tf.summary.scalar(name, value, step=entry["epoch"])
-        shown = len(history)
-        events.flush()
-
-    return write
+def _check_table(path):
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({error.strerror}).") from error

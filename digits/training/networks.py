@@ -1,27 +1,19 @@
 """The networks by name, each a list of layers read downwards."""
 
-from typing import NamedTuple
+import functools
 
 import keras
 from keras import layers
 
 from digits.ink import grid
+from digits.recipe import DEFAULT, Recipe
+from digits.training import fast_layers
 
 
-class Parts(NamedTuple):
-    """The classes that our network is made of; `digits.training.fast_layers` has others for its training."""
-
-    network: type = keras.Model
-    convolution: type = layers.Conv2D
-    normalisation: type = layers.BatchNormalization
-    memory: float = 0.9  # of the moving moments, from one batch, or half of one, to the next
-
-
-PLAIN = Parts()
-
-
-def convolutional(parts: Parts = PLAIN, dropout: float = 0.05) -> keras.Model:
+def convolutional(recipe: Recipe = DEFAULT, fast: bool = False) -> keras.Model:
     """Return our network, 229,000 parameters: grids (n, 28, 28, 1) in [0, 1] to ten probabilities.
+
+    fast: of the layers that it is trained with, as the recipe says; otherwise, to be saved, of Keras's own.
 
     A strided convolution first: at full size a layer of few channels costs more time than it earns.  Depth at 14 x 14,
     where strokes meet and end, and then three convolutions at 7 x 7, so that one unit sees a digit as large as the
@@ -29,26 +21,35 @@ def convolutional(parts: Parts = PLAIN, dropout: float = 0.05) -> keras.Model:
     stands.  Channels in sixteens, as matrix units have it: with 36, 56 and 88 of them, and fewer parameters, a step
     takes more than twice as long.
     """
+    network, normalisation = _parts(recipe, fast)
 
     def convolution(x, channels, kernel=3, strides=1):  # without a bias, which normalisation has
-        x = parts.convolution(channels, kernel, strides, padding="same", use_bias=False)(x)
-        x = parts.normalisation(momentum=parts.memory)(x)
-        return layers.ReLU()(x)
+        x = layers.Conv2D(channels, kernel, strides, padding="same", use_bias=False)(x)
+        return layers.ReLU()(normalisation()(x))
 
     def residual(x):
         return layers.Add()([x, convolution(x, x.shape[-1])])
 
+    stem, middle, last = recipe.channels
     grids = keras.Input((*grid.SHAPE, 1))
-    x = convolution(grids, 32, kernel=5, strides=2)
-    x = convolution(x, 48)
+    x = convolution(grids, stem, kernel=5, strides=2)
+    x = convolution(x, middle)
     x = residual(residual(residual(x)))
     x = layers.MaxPooling2D()(x)
-    x = convolution(x, 80)
+    x = convolution(x, last)
     x = residual(residual(x))
     x = layers.GlobalAveragePooling2D()(x)
-    x = layers.Dropout(dropout)(x)
+    x = layers.Dropout(recipe.dropout)(x)
     x = layers.Dense(grid.CLASSES)(x)
-    return parts.network(grids, layers.Softmax(dtype="float32")(x), name="digits")
+    return network(grids, layers.Softmax(dtype="float32")(x), name="digits")
+
+
+def _parts(recipe, fast):
+    """Return the classes of the network and, its momentum given, of its normalisation."""
+    halves = fast and recipe.in_halves
+    memory = recipe.moment_memory ** (0.5 if halves else 1)  # two halves leave as much as one batch
+    normalisation = fast_layers.Normalization if fast and recipe.fused else layers.BatchNormalization
+    return fast_layers.Halved if halves else keras.Model, functools.partial(normalisation, momentum=memory)
 
 
 def _stack(*middle):

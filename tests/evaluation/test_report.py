@@ -5,19 +5,21 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-import handwriting
 from digits import UserError
 from digits.evaluation import charts, predictions, report, summary, testsets
 from digits.ink import grid, strokes
+from digits.training import run
+from digits.training.job import Job
 from tests.support.fake_model import FakeModel, install
 
 HISTORY = [{"epoch": n, "loss": 2 / n, "accuracy": 0.9, "val_loss": 1 / n, "val_accuracy": 0.95} for n in (1, 2)]
-NOTES = {"trained on": ["MNIST", "<b>mine</b>"], "epochs": 18, "history": HISTORY}
+NOTES = {"trained on": ["MNIST", "<b>mine</b>"], "recipe": {"epochs": 18, "batch_size": 128}, "history": HISTORY}
 
 
 def shown(labels, seed):
@@ -166,7 +168,7 @@ def test_the_page_says_what_the_figures_say(folder, page):
 
 
 def test_the_page_tells_the_settings_and_takes_none_for_html(page):
-    assert "trained on MNIST, <b>mine</b>" in page.text and "epochs 18" in page.text
+    assert "trained on MNIST, <b>mine</b>" in page.text and "epochs 18 batch size 128" in page.text
     assert "<model>.keras" in page.text
     assert not page.all("b") or all("mine" not in word for word in page.words if word == "mine")
     assert "<b>mine" not in page.source and "<model>" not in page.source
@@ -218,8 +220,7 @@ def test_a_training_ends_with_the_report_that_was_asked_for(sketched, tmp_path, 
     model, folder = install(monkeypatch, FakeModel()), tmp_path / "report"
     pens = [strokes.Drawing("7", [np.array([(0, 0), (9, 9)])])]
     monkeypatch.setattr(testsets, "held_out", lambda: {testsets.HELD_OUT: pens})
-    args = handwriting.parse_arguments(["model.keras", "--report", str(folder)])
-    assert handwriting.report(model, args, None) == 0
+    run.say_how_well_it_reads(model, Job(Path("model.keras"), report=folder), None)
     assert str(folder / report.PAGE) in capsys.readouterr().out
     data = json.loads((folder / report.DATA).read_text())
     assert data["drawn"][testsets.HELD_OUT]["anywhere"]["count"] == 1
@@ -227,5 +228,5 @@ def test_a_training_ends_with_the_report_that_was_asked_for(sketched, tmp_path, 
 
 def test_a_training_that_could_not_be_reported_on_does_not_begin(tmp_path):
     with pytest.raises(UserError, match="no folder"):
-        handwriting.check_report(tmp_path / "gone" / "report")
-    handwriting.check_report(None)
+        run.check(Job(tmp_path / "model.keras", report=tmp_path / "gone" / "report"))
+    run.check(Job(tmp_path / "model.keras"))

@@ -1,11 +1,14 @@
 """What each part of a training is worth: every table, with a network that needs no training."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
 
-from digits.data import negatives
+from digits.data import mnist
 from digits.experiments import ablation
+from digits.recipe import DEFAULT
 from digits.training import networks, trainer
 from tests.support import fake_mnist
 
@@ -26,23 +29,23 @@ def files(tmp_path):
         "".join(f'.SEGMENT DIGIT {n} ? "{n}"\n.PEN_DOWN\n0 0\n{n} 50\n.PEN_UP\n' for n in range(10)), encoding="utf-8"
     )
     others = tmp_path / "others.dat"
-    others.write_text('.SEGMENT LETTER 0 ? "A"\n.PEN_DOWN\n0 0\n9 50\n.PEN_UP\n', encoding="utf-8")
+    others.write_text('.SEGMENT CHARACTER 0 ? "A"\n.PEN_DOWN\n0 0\n9 50\n.PEN_UP\n', encoding="utf-8")
     images = fake_mnist.write(tmp_path / "mnist.npz")
     return ["--mnist", images, "--strokes", recorded, "--not-digits", others]
 
 
 @pytest.fixture
 def trained(monkeypatch):
-    """Return the settings that networks were trained with, none of them really."""
-    settings = []
+    """Return the recipes that networks were trained by, none of them really."""
+    recipes = []
     monkeypatch.setattr(ablation, "_VARIED", 50)
 
-    def train(setting, epochs, seed, taught, images):
-        settings.append((setting, epochs, seed))
+    def train(recipe, taught, images):
+        recipes.append(recipe)
         return Oracle()
 
     monkeypatch.setattr(ablation, "train", train)
-    return settings
+    return recipes
 
 
 def run(monkeypatch, *arguments):
@@ -50,13 +53,13 @@ def run(monkeypatch, *arguments):
     return ablation.main()
 
 
-@pytest.mark.parametrize("table", ablation.SETTINGS)
-def test_a_table_has_a_row_for_each_setting_from_all_seeds(table, files, trained, monkeypatch, capsys):
+@pytest.mark.parametrize("table", ablation.RECIPES)
+def test_a_table_has_a_row_for_each_recipe_from_all_seeds(table, files, trained, monkeypatch, capsys):
     assert run(monkeypatch, table, *files, "--epochs", 1, "--seeds", 2) == 0
     lines = capsys.readouterr().out.splitlines()
-    names = ablation.SETTINGS[table]
+    names = ablation.RECIPES[table]
     assert [line[:28].strip() for line in lines[1:]] == list(names)
-    assert [seed for _, _, seed in trained] == [0, 1] * len(names)
+    assert [(recipe.epochs, recipe.seed) for recipe in trained] == [(1, 0), (1, 1)] * len(names)
     assert all("AUROC 0.5 +- 0 " in line for line in lines[1:])  # all are read alike, with every seed
 
 
@@ -68,14 +71,20 @@ def test_the_brushes_are_compared_on_one_network_for_each_seed(files, trained, m
     assert "radius 1, softness 1 " in "".join(lines)
 
 
-@pytest.mark.parametrize("settings", ablation.SETTINGS.values(), ids=ablation.SETTINGS)
-def test_shares_add_up_to_the_whole(settings):
-    for setting in settings.values():
-        assert setting.shares is None or sum(setting.shares) == pytest.approx(1)
+@pytest.mark.parametrize("recipes", ablation.RECIPES.values(), ids=ablation.RECIPES)
+def test_shares_add_up_to_the_whole(recipes):
+    for recipe in recipes.values():
+        assert recipe.nudged + recipe.spread + recipe.drawn + recipe.negatives == pytest.approx(1)
+
+
+@pytest.mark.parametrize("recipes", ablation.RECIPES.values(), ids=ablation.RECIPES)
+def test_every_row_is_another_recipe(recipes):
+    assert len(set(recipes.values())) == len(recipes)
 
 
 def test_a_kind_of_no_digit_is_left_out():
-    assert set(negatives.KINDS) - set(ablation.without("marks", "filled").kinds) == {"marks", "filled"}
+    recipe = ablation.without("marks", "filled")
+    assert (recipe.marks, recipe.filled, recipe.others) == (0, 0, DEFAULT.others)
 
 
 def test_what_is_chosen_on_was_never_trained_on():
@@ -102,40 +111,18 @@ def test_a_missing_file_is_said(tmp_path, monkeypatch, capsys):
     assert "there is no such file" in capsys.readouterr().err
 
 
-RUN = 1, 16  # epochs, steps in each
+def tiny_network(recipe, fast=False):
+    layers = keras.layers
+    return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10), layers.Softmax()])
 
 
-@pytest.fixture
-def compiled():
-    network = networks.convolutional()
-    trainer.compile_for(network, *RUN)
-    return network
-
-
-def test_the_last_weights_can_be_kept_instead_of_averaged_ones(compiled):
-    ablation.forget_averaging(compiled, *RUN)
-    assert not compiled.optimizer.use_ema
-
-
-def test_a_network_can_learn_at_one_rate(compiled):
-    averaging = compiled.optimizer.ema_momentum
-    ablation.keep_rate(compiled, *RUN)
-    assert float(compiled.optimizer.learning_rate) == pytest.approx(1e-3)
-    assert compiled.optimizer.ema_momentum == averaging
-
-
-def test_kernels_can_learn_as_other_weights_do(compiled):
-    rate = compiled.optimizer._learning_rate
-    ablation.use_adamw(compiled, *RUN)
-    assert type(compiled.optimizer) is keras.optimizers.AdamW
-    assert compiled.optimizer._learning_rate.get_config() == rate.get_config()
-
-
-def test_a_network_can_keep_all_units(compiled):
-    ablation.keep_all_units(compiled, *RUN)
-    grids = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
-    for layer in compiled.layers:
-        if isinstance(layer, keras.layers.Dropout):
-            features = np.ones((4, 96), np.float32)
-            np.testing.assert_array_equal(layer(features, training=True), features)
-    assert np.isfinite(compiled(grids)).all()
+def test_a_network_is_trained_by_the_recipe_as_its_machine_computes_best(files, monkeypatch):
+    recipe = replace(DEFAULT, epochs=1, batch_size=16, epoch_size=32)
+    monkeypatch.setattr(networks, "convolutional", tiny_network)
+    monkeypatch.setattr(ablation, "_computed", lambda: {"precision": "mixed_bfloat16", "in_halves": True})
+    prepared, prepare = [], trainer.prepare
+    monkeypatch.setattr(trainer, "prepare", lambda recipe: prepared.append(prepare(recipe)) or prepared[0])
+    network = ablation.train(recipe, ablation.everything(), mnist.load(files[1]))
+    assert int(prepared[0].optimizer.iterations) == 2
+    assert prepared[0].layers[1].compute_dtype == "bfloat16" and network.layers[1].compute_dtype == "float32"
+    np.testing.assert_array_equal(network.get_weights()[0], prepared[0].get_weights()[0])

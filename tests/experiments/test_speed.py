@@ -1,23 +1,24 @@
 """How fast a training is, with a network that takes no time."""
 
 import os
+from dataclasses import replace
 
 import keras
 import pytest
 
 from digits.data import mnist
 from digits.experiments import speed
-from digits.training import networks, trainer
+from digits.training import networks
 from tests.support import fake_mnist
 
 
 @pytest.fixture
 def tiny(monkeypatch):
-    """Let the network be tiny; returns what parts it was asked to have."""
+    """Let the network be tiny; returns by what recipes it was asked for."""
     asked = []
 
-    def convolutional(parts):
-        asked.append(parts)
+    def convolutional(recipe, fast):
+        asked.append(recipe)
         layers = keras.layers
         return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, activation="softmax")])
 
@@ -26,30 +27,26 @@ def tiny(monkeypatch):
     keras.config.set_dtype_policy("float32")
 
 
-@pytest.mark.parametrize(
-    ("way", "parts"),
-    [
-        (speed.Way("float32", fused=False, at_once=1), networks.PLAIN),
-        (speed.Way("float32", halves=False, made=True), trainer.Way("float32", products=True).parts()),
-        (speed.Way("float32", products=False, orthogonal=False), trainer.Way("float32").parts()),
-    ],
-    ids=["grids at hand", "grids made meanwhile", "AdamW"],
-)
-def test_a_way_to_train_has_a_speed(tiny, tmp_path, monkeypatch, capsys, way, parts):
+@pytest.mark.parametrize("made", [False, True], ids=["grids at hand", "grids made meanwhile"])
+def test_a_recipe_has_a_speed(tiny, tmp_path, monkeypatch, capsys, made):
     monkeypatch.setattr(speed, "_STEPS", 16)
-    monkeypatch.setattr(speed, "BATCH", 32)
-    assert speed.grids_per_second(way, mnist.load(fake_mnist.write(tmp_path / "mnist.npz"))) > 0
-    assert tiny == [parts]
+    recipe = replace(speed.RECIPES["+ halves side by side"], batch_size=64)
+    assert speed.grids_per_second(recipe, mnist.load(fake_mnist.write(tmp_path / "mnist.npz")), made) > 0
+    assert tiny == [replace(recipe, epochs=2, epoch_size=16 * 64)]
     assert capsys.readouterr().out == ""
 
 
-def test_every_way_has_a_row_with_median_and_range(tmp_path, monkeypatch, capsys):
-    speeds = iter([3.0, 1.0, 2000.0] * len(speed.WAYS))
-    monkeypatch.setattr(speed, "apart", lambda function, way, images: next(speeds))
+def test_every_row_is_another_recipe():
+    assert len(set(speed.RECIPES.values())) == len(speed.RECIPES)
+
+
+def test_every_recipe_has_a_row_with_median_and_range(tmp_path, monkeypatch, capsys):
+    speeds = iter([3.0, 1.0, 2000.0] * (len(speed.RECIPES) + 1))
+    monkeypatch.setattr(speed, "apart", lambda *_: next(speeds))
     monkeypatch.setattr("sys.argv", ["speed", "--mnist", str(fake_mnist.write(tmp_path / "mnist.npz"))])
     assert speed.main() == 0
     _, *rows = capsys.readouterr().out.splitlines()
-    assert [row[:32].strip() for row in rows] == list(speed.WAYS)
+    assert [row[:32].strip() for row in rows] == [*speed.RECIPES, speed.MADE]
     assert all(row.split()[-4:] == ["3", "1", "to", "2,000"] for row in rows)
 
 

@@ -7,14 +7,16 @@ there are. After step LAST the process kills itself. TF_CONFIG says which of sev
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from digits.recipe import DEFAULT
 from digits.training import devices, trainer
 
-EPOCHS, STEPS, SIZE = 2, 17, 20
+RECIPE = replace(DEFAULT, epochs=2, batch_size=20, epoch_size=20 * 17)
 
 
 def network():
@@ -26,21 +28,25 @@ def network():
     )
 
 
-def batches():
+def batches(first=0):
     rng = np.random.default_rng(0)
-    grids = rng.random((EPOCHS * STEPS * SIZE, 28, 28, 1), np.float32)
+    grids = rng.random((RECIPE.steps * RECIPE.batch_size, 28, 28, 1), np.float32)
     targets = np.eye(10, dtype=np.float32)[rng.integers(10, size=len(grids))]
-    return tf.data.Dataset.from_tensor_slices((grids, targets)).batch(SIZE)
+    return tf.data.Dataset.from_tensor_slices((grids, targets)).batch(RECIPE.batch_size).skip(first)
+
+
+def train(strategy, **how):
+    """Return a network trained on the devices of a strategy."""
+    keras.utils.set_random_seed(0)
+    trained = trainer.compiled(network, RECIPE, strategy)
+    trainer.fit(trained, batches, RECIPE, batches().take(2), strategy=strategy, **how)
+    return trained
 
 
 def main(file, count, last=0):
     processor = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * int(count))
-    spread = devices.strategy(SIZE)
-    keras.utils.set_random_seed(0)
-    with spread.scope():
-        trained = network()
-        trainer.compile_for(trained, EPOCHS, STEPS)
+    strategy = devices.find_strategy(RECIPE.batch_size)
     states, asked = [], []
 
     def stop():
@@ -50,12 +56,12 @@ def main(file, count, last=0):
         return False
 
     try:
-        trainer.fit(trained, batches(), EPOCHS, batches().take(2), keep=states.append, stop=stop)
+        trained = train(strategy, keep=states.append, stop=stop)
     except trainer.BrokenOffError as error:
         print(f"{error}; kept: {states[-1].step} steps", file=sys.stderr, flush=True)
         os._exit(1)
-    np.savez(file, *trained.get_weights(), replicas=spread.num_replicas_in_sync, chief=devices.is_chief(spread))
-    devices.meet(spread)
+    np.savez(file, *trained.get_weights(), replicas=strategy.num_replicas_in_sync, chief=devices.is_chief(strategy))
+    devices.wait_for_all(strategy)
 
 
 if __name__ == "__main__":

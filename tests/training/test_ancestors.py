@@ -97,7 +97,7 @@ def test_each_is_trained_as_its_authors_do_on_all_of_mnist(fitted, file, name, o
 
 @pytest.fixture
 def briefly(monkeypatch):
-    monkeypatch.setitem(ancestors.RECIPES, "mlp-64-64", ancestors.Recipe("in short", 1, 64))
+    monkeypatch.setitem(ancestors.RECIPES, "mlp-64-64", ancestors.Ancestor("in short", 1, 64))
 
 
 def run(monkeypatch, *arguments):

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -12,14 +13,15 @@ from hypothesis.extra import numpy as arrays_of
 
 from digits import UserError
 from digits.files import writing
+from digits.recipe import DEFAULT
 from digits.training import checkpoint
 from digits.training.checkpoint import Checkpoint, State
 
 HISTORY = ({"epoch": 1, "loss": 0.5, "accuracy": 0.9, "val_loss": 0.4, "val_accuracy": 0.91, "seconds": 20.1},)
 VARIABLES = (np.arange(6, dtype=np.float32).reshape(2, 3), np.array(7, np.int64), np.zeros((0, 4), np.float32))
 BEGUN = Checkpoint(
-    {"seed": 3, "batch size": 16, "set of images and drawings": "abc"},
-    ("mixed_bfloat16", True, False),
+    replace(DEFAULT, seed=3, batch_size=16, precision="mixed_bfloat16", in_halves=False),
+    "abc",
     "python handwriting.py model.keras --seed 3 --resume",
     State(430, 21.5, HISTORY, VARIABLES),
 )
@@ -82,7 +84,7 @@ def test_a_write_that_fails_leaves_the_earlier_state(path, monkeypatch):
 
     monkeypatch.setattr(writing.os, "fsync", full)
     with pytest.raises(UserError, match="could not be saved"):
-        checkpoint.write(path, BEGUN._replace(way=("float32", False, False)))
+        checkpoint.write(path, BEGUN._replace(data="another"))
     assert_same(checkpoint.read(path), BEGUN)
     assert list(path.parent.iterdir()) == [path]
 
@@ -93,12 +95,13 @@ def test_a_state_that_cannot_be_read_is_an_error_in_a_sentence(path):
         checkpoint.read(path)
 
 
-def test_a_state_that_an_older_version_kept_is_an_error_in_a_sentence(path):
-    about = {"settings": {}, "precision": "float32", "command": "", "step": 1, "seconds": 1, "history": []}
+@pytest.mark.parametrize("recipe", [{}, {"recipe": {}}, {"recipe": asdict(DEFAULT) | {"more": 1}}])
+def test_a_state_that_another_version_kept_is_an_error_in_a_sentence(path, recipe):
+    about = {"command": "", "step": 1, "seconds": 1, "history": []} | recipe
     archive = io.BytesIO()
     np.savez(archive, about=np.array(json.dumps(about)))
     path.write_bytes(hashlib.sha256(archive.getvalue()).digest() + archive.getvalue())
-    with pytest.raises(UserError, match="older version of this program; delete it and start anew"):
+    with pytest.raises(UserError, match="another version of this program; delete it and start anew"):
         checkpoint.read(path)
 
 
@@ -117,11 +120,12 @@ def test_a_training_begins_where_none_was_interrupted_and_goes_on_where_one_was(
 
 
 def test_other_settings_are_named_with_the_command_that_fits():
-    checkpoint.check_settings(BEGUN, dict(BEGUN.settings))
-    with pytest.raises(UserError, match=r"another seed; go on with: .*--seed 3 --resume"):
-        checkpoint.check_settings(BEGUN, BEGUN.settings | {"seed": 4})
-    with pytest.raises(UserError, match=r"another batch size and another set of images and drawings;"):
-        checkpoint.check_settings(BEGUN, BEGUN.settings | {"batch size": 4, "set of images and drawings": "d"})
+    asked = replace(BEGUN.recipe, precision="", in_halves=True)  # as it was asked for, before a machine chose
+    checkpoint.check_same(BEGUN, asked, "abc")
+    with pytest.raises(UserError, match=r"other settings \(seed\); go on with: .*--seed 3 --resume"):
+        checkpoint.check_same(BEGUN, replace(asked, seed=4), "abc")
+    with pytest.raises(UserError, match=r"other settings \(batch size, images and drawings\);"):
+        checkpoint.check_same(BEGUN, replace(asked, batch_size=4), "def")
 
 
 NESTED = (np.arange(4, dtype=np.uint8), [{"label": "3", "paths": [np.zeros((2, 2))]}], None)

@@ -5,15 +5,19 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from digits import UserError
+from digits.recipe import DEFAULT
 from digits.training import devices
 from tests.support import spread_out
 from tests.support.project import ROOT
+
+ALONE = tf.distribute.get_strategy()
 
 
 def start(file, count=1, machine=None, addresses=(), last=0):
@@ -46,11 +50,9 @@ def free_addresses(count):
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory):
-    file = tmp_path_factory.mktemp("alone") / "weights.npz"
-    weights, replicas, is_chief = result(start(file), file)
-    assert (replicas, is_chief) == (1, True)
-    return weights
+def alone():
+    """Return the weights that one device comes to."""
+    return np.concatenate([weights.ravel() for weights in spread_out.train(ALONE).get_weights()])
 
 
 def test_two_devices_come_to_the_weights_of_one(alone, tmp_path):
@@ -72,7 +74,7 @@ def test_two_machines_come_to_the_weights_of_one(alone, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="TensorFlow joins no machines on Windows")
 def test_a_machine_that_dies_is_noticed_by_the_other_which_has_a_state_to_go_on_from(tmp_path):
     addresses, files = free_addresses(2), [tmp_path / "0.npz", tmp_path / "1.npz"]
-    steps = spread_out.STEPS
+    steps = spread_out.RECIPE.epoch_steps
     chief, _ = (
         start(file, machine=number, addresses=addresses, last=number * (steps + 3)) for number, file in enumerate(files)
     )
@@ -95,37 +97,38 @@ def threads(monkeypatch):
 
 
 def test_each_half_of_a_batch_has_half_of_the_processors(threads):
-    assert devices.side_by_side(batch_size=128)
+    assert devices.can_halve(DEFAULT)
     assert threads == {"intra_op": 4, "inter_op": 2}
 
 
-def test_halves_that_are_too_small_stay_together(threads):
-    assert not devices.side_by_side(batch_size=63)
+def test_halves_that_are_too_small_stay_together_and_those_that_nobody_wants(threads):
+    assert not devices.can_halve(replace(DEFAULT, batch_size=63))
+    assert not devices.can_halve(replace(DEFAULT, in_halves=False))
     assert not threads
 
 
 def test_a_gpu_and_other_machines_get_whole_batches(threads, monkeypatch):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind] if kind == "GPU" else [])
-    assert not devices.side_by_side(batch_size=128)
+    assert not devices.can_halve(DEFAULT)
     monkeypatch.undo()
     monkeypatch.setenv("TF_CONFIG", "{}")
-    assert not devices.side_by_side(batch_size=128)
+    assert not devices.can_halve(DEFAULT)
     assert not threads
 
 
 def test_threads_that_are_at_work_stay_as_they_are():
     tf.constant(0)
     before = tf.config.threading.get_intra_op_parallelism_threads()
-    devices.side_by_side(batch_size=128)
+    devices.can_halve(DEFAULT)
     assert tf.config.threading.get_intra_op_parallelism_threads() == before
     assert devices._processors() >= 1
 
 
 def test_one_device_is_nothing_special():
-    spread = devices.strategy(batch_size=1)
-    assert spread is tf.distribute.get_strategy()
-    assert devices.is_chief(spread)
-    assert devices.any_of(spread, True, False) == [True, False]
+    strategy = devices.find_strategy(batch_size=1)
+    assert strategy is tf.distribute.get_strategy()
+    assert devices.is_chief(strategy) and not devices.are_several(strategy)
+    assert devices.any_of(strategy, True, False) == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -141,14 +144,14 @@ def test_one_device_is_nothing_special():
 def test_a_config_that_names_no_machine_is_a_sentence(monkeypatch, config):
     monkeypatch.setenv("TF_CONFIG", config)
     with pytest.raises(UserError, match=r"TF_CONFIG does not name the workers"):
-        devices.strategy(batch_size=32)
+        devices.find_strategy(batch_size=32)
 
 
 def test_a_batch_too_small_for_the_devices_is_a_sentence(monkeypatch):
-    class Spread:
+    class Strategy:
         num_replicas_in_sync = 4
 
-    monkeypatch.setattr(devices, "_on_this_machine", Spread)
-    assert devices.strategy(batch_size=4)
+    monkeypatch.setattr(devices, "_on_this_machine", Strategy)
+    assert devices.find_strategy(batch_size=4)
     with pytest.raises(UserError, match="too small for 4 devices; give --batch-size 4 or more"):
-        devices.strategy(batch_size=3)
+        devices.find_strategy(batch_size=3)

@@ -1,9 +1,12 @@
 """What a network is: small, whole, and of nothing but Keras's own layers."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
 
+from digits.recipe import DEFAULT
 from digits.training import networks
 
 
@@ -40,6 +43,21 @@ def test_nothing_in_it_is_left_to_chance_when_it_reads(network):
     grids = np.random.default_rng(0).random((5, 28, 28, 1), np.float32)
     np.testing.assert_array_equal(network(grids, training=False), network(grids, training=False))
     assert (np.array(network(grids, training=True)) != np.array(network(grids, training=True))).any()
+
+
+def test_its_size_is_the_recipes():
+    narrow = networks.convolutional(replace(DEFAULT, channels=(4, 6, 8), dropout=0.5))
+    kernels = [layer.kernel.shape[-1] for layer in narrow.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert kernels == [4, 6, 6, 6, 6, 8, 8, 8]
+    assert [layer.rate for layer in narrow.layers if isinstance(layer, keras.layers.Dropout)] == [0.5]
+
+
+def test_the_moments_of_halves_remember_as_many_grids_as_those_of_whole_batches():
+    halved, whole = (
+        networks.convolutional(replace(DEFAULT, in_halves=in_halves), fast=True).layers[2].momentum
+        for in_halves in (True, False)
+    )
+    assert halved**2 == pytest.approx(whole) == DEFAULT.moment_memory
 
 
 def test_the_same_seed_gives_the_same_start():

@@ -1,16 +1,19 @@
 """Compile and fit, on a stream so small that a few steps are enough."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from digits import UserError
-from digits.evaluation import metrics
-from digits.training import checkpoint, fast_layers, networks, stopping, trainer
+from digits.recipe import DEFAULT
+from digits.training import callbacks, checkpoint, fast_layers, networks, stopping, trainer
 
-EPOCHS, EPOCH_STEPS = 2, 17  # a prime number: Keras cannot take several steps at once, and a watcher sees each
-STEPS = EPOCHS * EPOCH_STEPS
+SIZE, EPOCH_STEPS = 20, 7
+RECIPE = replace(DEFAULT, epochs=2, batch_size=SIZE, epoch_size=SIZE * EPOCH_STEPS, steps_at_once=1)
+STEPS = RECIPE.steps
 
 
 def tiny_network():
@@ -18,45 +21,36 @@ def tiny_network():
     return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10), layers.Softmax()])
 
 
-def bars(steps, size=20):
+def bars(first=0, steps=STEPS):
     """Return batches of grids whose label says in which rows a bar lies: learnt in a few steps."""
-    labels = np.arange(steps * size) % 10
+    rng = np.random.default_rng(0)
+    labels = rng.integers(10, size=steps * SIZE)
     grids = np.zeros((len(labels), 28, 28, 1), np.float32)
     for ink, label in zip(grids, labels, strict=True):
-        ink[2 * label + 4 : 2 * label + 6] = 1
-    return tf.data.Dataset.from_tensor_slices((grids, np.eye(10, dtype=np.float32)[labels])).batch(size)
+        ink[2 * label + 4 : 2 * label + 6] = rng.random()
+    return tf.data.Dataset.from_tensor_slices((grids, np.eye(10, dtype=np.float32)[labels])).batch(SIZE).skip(first)
 
 
 class Watcher:
-    """Sees the weights after every step, and stops the training after some of them."""
+    """Takes down the states that are kept, and stops the training after some steps."""
 
-    def __init__(self, network, last=None):
-        self.network, self.last, self.weights, self.states = network, last, [], []
+    def __init__(self, last=None):
+        self.last, self.asked, self.states = last, 0, []
 
     def stop(self):
-        self.weights.append(self.network.get_weights())
-        return len(self.weights) == self.last
-
-    def average(self, momentum):
-        """Return the moving average of the weights seen, worked by hand."""
-        average = self.weights[0]
-        for weights in self.weights[1:]:
-            average = [momentum * old + (1 - momentum) * new for old, new in zip(average, weights, strict=True)]
-        return average
+        self.asked += 1
+        return self.asked == self.last
 
 
-def fit(network, watcher=None, batches=None, start=checkpoint.BEGINNING):
-    watcher = watcher or Watcher(network)
-    batches = batches or bars(STEPS).skip(start.step)
-    return trainer.fit(network, batches, EPOCHS, bars(1), start, watcher.states.append, watcher.stop)
+def fit(network, watcher=None, batches=bars, start=checkpoint.BEGINNING):
+    watcher = watcher or Watcher()
+    return trainer.fit(network, batches, RECIPE, bars(steps=1), start, watcher.states.append, watcher.stop)
 
 
 @pytest.fixture
 def network():
     keras.utils.set_random_seed(0)
-    network = tiny_network()
-    trainer.compile_for(network, EPOCHS, EPOCH_STEPS)
-    return network
+    return trainer.compiled(tiny_network, RECIPE)
 
 
 def untimed(history):
@@ -64,55 +58,66 @@ def untimed(history):
 
 
 def loss_of(network):
-    return network.evaluate(bars(1), verbose=0, return_dict=True)["loss"]
+    return network.evaluate(bars(steps=1), verbose=0, return_dict=True)["loss"]
 
 
-def test_a_few_steps_lower_the_loss(network):
+def test_a_run_lowers_the_loss_and_the_history_tells_of_each_epoch(network):
     before = loss_of(network)
-    fit(network)
-    assert loss_of(network) < 0.7 * before
+    history = fit(network)
+    assert loss_of(network) < 0.9 * before
+    assert [list(epoch) for epoch in history] == RECIPE.epochs * [
+        ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
+    ]
+    assert [epoch["epoch"] for epoch in history] == [1, 2]
+    assert history[1]["val_loss"] == pytest.approx(loss_of(network), abs=1e-5)
+    assert history[1]["loss"] < history[0]["loss"]
 
 
 def test_all_batches_are_used_once_and_the_rate_falls_to_zero(network):
-    fit(network)
-    assert int(network.optimizer.iterations) == STEPS
+    numbers = []
+
+    def noted(first):
+        return bars(first).map(lambda *batch: tf.numpy_function(note, batch, (tf.float32, tf.float32)))
+
+    def note(grids, targets):
+        numbers.append(len(numbers))
+        return grids, targets
+
+    fit(network, batches=lambda first: noted(first).map(shaped))
+    assert len(numbers) == STEPS == int(network.optimizer.iterations)
     assert float(network.optimizer.learning_rate) == pytest.approx(0, abs=1e-6)
+
+
+def shaped(grids, targets):
+    return tf.ensure_shape(grids, (SIZE, 28, 28, 1)), tf.ensure_shape(targets, (SIZE, 10))
 
 
 @pytest.mark.parametrize("run", [(1, 1), (2, 1), (1, 3), (20, 429)])
 def test_the_rate_rises_and_falls_in_a_run_of_any_length(run):
-    network, steps = tiny_network(), run[0] * run[1]
-    trainer.compile_for(network, *run)
+    recipe = replace(DEFAULT, epochs=run[0], batch_size=1, epoch_size=run[1])
+    network, steps = trainer.compiled(tiny_network, recipe), recipe.steps
     rates = np.array([network.optimizer._learning_rate(step) for step in np.linspace(0, steps, min(steps, 200) + 1)])
     assert rates.max() == pytest.approx(5e-3, rel=0.01)
     assert rates[-1] == pytest.approx(0, abs=1e-6)
     assert rates.argmax() <= 0.11 * len(rates)
 
 
-def test_in_the_end_the_weights_are_the_averaged_ones(network):
-    watcher = Watcher(network)
-    network.optimizer.ema_momentum = 0.8
-    fit(network, watcher)
-    assert len(watcher.weights) == STEPS
-    assert_weights(network, watcher.average(0.8))
+def test_the_rate_and_the_optimiser_are_the_recipes():
+    recipe = replace(RECIPE, optimiser="adamw", peak_rate=1e-3, warm_up=0, final_rate=1, weight_decay=0.01)
+    optimiser = trainer.compiled(tiny_network, recipe).optimizer
+    assert type(optimiser) is keras.optimizers.AdamW
+    assert optimiser.weight_decay == 0.01
+    assert [float(optimiser._learning_rate(step)) for step in (0, 1, STEPS)] == pytest.approx([1e-3] * 3)
 
 
 def test_several_steps_at_once_are_as_many_steps_in_all():
-    network = tiny_network()
-    trainer.compile_for(network, 3, 8)
-    assert network.steps_per_execution > 1
-    trainer.fit(network, bars(24), 3, bars(1))
+    recipe = replace(RECIPE, epochs=3, epoch_size=8 * SIZE, steps_at_once=5)
+    network = trainer.compiled(tiny_network, recipe)
+    assert network.steps_per_execution == 4  # for 5 are no part of 8
+    watcher = Watcher()
+    trainer.fit(network, lambda first: bars(first, 24), recipe, bars(steps=1), keep=watcher.states.append)
     assert int(network.optimizer.iterations) == 24
-
-
-def test_the_history_tells_each_epoch(network):
-    history = fit(network)
-    assert [list(epoch) for epoch in history] == EPOCHS * [
-        ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
-    ]
-    assert [epoch["epoch"] for epoch in history] == [1, 2]
-    assert history[1]["val_loss"] == pytest.approx(loss_of(network), abs=1e-5)  # of the averaged weights
-    assert history[1]["loss"] < history[0]["loss"]
+    assert [state.step for state in watcher.states] == [8, 16, 24]
 
 
 # A training that stops, and goes on
@@ -122,73 +127,63 @@ def network_with_chance(seed):
     """Return a compiled network with everything that has a state: a kernel, dropout and moving moments."""
     layers = keras.layers
     keras.utils.set_random_seed(seed)
-    network = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(4, 4, strides=2),
-            layers.BatchNormalization(),
-            layers.Flatten(),
-            layers.Dropout(0.5),
-            layers.Dense(10),
-            layers.Softmax(),
-        ]
-    )
-    trainer.compile_for(network, EPOCHS, EPOCH_STEPS)
-    return network
+    parts = [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(4, 4, strides=2),
+        layers.BatchNormalization(),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+        layers.Dense(10),
+        layers.Softmax(),
+    ]
+    return trainer.compiled(lambda: keras.Sequential(parts), RECIPE)
 
 
 @pytest.fixture(scope="module")
 def uninterrupted():
-    network = network_with_chance(1)
-    return network, fit(network)
-
-
-@pytest.mark.parametrize("last", [1, 7, EPOCH_STEPS, 20, STEPS])
-def test_a_training_that_stopped_goes_on_to_the_same_weights_and_history(uninterrupted, last):
-    stopped, other = network_with_chance(1), network_with_chance(2)
-    watcher = Watcher(stopped, last)
-    with pytest.raises(stopping.Stopped):
-        fit(stopped, watcher)
-    assert len(watcher.weights) == watcher.states[-1].step == last
-    history = fit(other, start=watcher.states[-1])
-    assert_weights(other, uninterrupted[0].get_weights())
-    assert untimed(history) == untimed(uninterrupted[1])
-
-
-def test_a_training_goes_on_from_whatever_was_kept(monkeypatch, uninterrupted):
-    monkeypatch.setattr(trainer, "_KEPT_FOR", -1)  # no minute is that short
-    network = network_with_chance(1)
-    watcher = Watcher(network)
-    fit(network, watcher)
+    """Return a trained network, its history, and its states after every step."""
+    watcher, network = Watcher(), network_with_chance(1)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(callbacks, "_KEPT_FOR", -1)  # no minute is that short
+        history = fit(network, watcher)
     assert [state.step for state in watcher.states] == list(range(1, STEPS + 1))
-    for state in watcher.states[4::13]:
-        other = network_with_chance(2)
-        fit(other, start=state)
-        assert_weights(other, uninterrupted[0].get_weights())
+    return network, history, watcher.states
+
+
+@pytest.fixture(scope="module")
+def other():
+    return network_with_chance(2)
+
+
+@pytest.mark.parametrize("last", [1, 4, EPOCH_STEPS, 10, STEPS])
+def test_a_training_goes_on_to_the_same_weights_and_history_from_any_step(uninterrupted, other, last):
+    whole, history, states = uninterrupted
+    assert untimed(fit(other, start=states[last - 1])) == untimed(history)
+    assert_weights(other, whole.get_weights())
+
+
+@pytest.mark.parametrize("last", [1, 3, EPOCH_STEPS])
+def test_a_training_that_is_asked_to_stop_does_so_after_the_step_and_its_state_is_kept(network, last):
+    watcher = Watcher(last)
+    with pytest.raises(stopping.Stopped):
+        fit(network, watcher)
+    assert int(network.optimizer.iterations) == watcher.states[-1].step == last
+    assert len(watcher.states[-1].history) == last // EPOCH_STEPS
+    for variable, values in zip(network.variables, watcher.states[-1].variables, strict=False):
+        np.testing.assert_array_equal(variable, values)
 
 
 def test_a_state_is_kept_after_every_epoch(network):
-    watcher = Watcher(network)
+    watcher = Watcher()
     fit(network, watcher)
     assert [state.step for state in watcher.states] == [EPOCH_STEPS, STEPS]
     assert [len(state.history) for state in watcher.states] == [1, 2]
 
 
-@pytest.mark.parametrize("last", [1, 6, EPOCH_STEPS])
-def test_a_training_that_stops_has_the_averaged_weights(network, last):
-    watcher = Watcher(network, last)
-    network.optimizer.ema_momentum = 0.8
-    with pytest.raises(stopping.Stopped):
-        fit(network, watcher)
-    assert_weights(network, watcher.average(0.8))
-
-
-def test_the_state_of_another_network_is_refused(network):
-    watcher = Watcher(network_with_chance(1), last=1)
-    with pytest.raises(stopping.Stopped):
-        fit(watcher.network, watcher)
+def test_the_state_of_another_network_is_refused(network, uninterrupted):
+    *_, states = uninterrupted
     with pytest.raises(UserError, match="another network"):
-        fit(network, start=watcher.states[0])
+        fit(network, start=states[0])
 
 
 def test_a_loss_that_is_no_number_ends_it_and_the_last_good_state_stays(network):
@@ -196,20 +191,19 @@ def test_a_loss_that_is_no_number_ends_it_and_the_last_good_state_stays(network)
         grids, targets = batch
         return tf.where(number == EPOCH_STEPS + 3, np.nan, grids), targets
 
-    watcher = Watcher(network)
+    watcher = Watcher()
     with pytest.raises(trainer.BrokenOffError, match="no number any more in epoch 2"):
-        fit(network, watcher, bars(STEPS).enumerate().map(spoiled))
+        fit(network, watcher, lambda first: bars(first).enumerate().map(spoiled))
     assert [state.step for state in watcher.states] == [EPOCH_STEPS]
 
 
 def test_a_weight_that_is_no_number_is_not_kept(network):
     class Spoiler(Watcher):
         def stop(self):
-            super().stop()
-            if len(self.weights) == EPOCH_STEPS:
-                self.network.trainable_variables[0].assign(np.full((784, 10), np.inf))
+            network.trainable_variables[0].assign(np.full((784, 10), np.inf))
+            return True
 
-    watcher = Spoiler(network)
+    watcher = Spoiler()
     with pytest.raises(trainer.BrokenOffError, match="no number any more in epoch 1"):
         fit(network, watcher)
     assert not watcher.states
@@ -240,24 +234,6 @@ def test_the_accuracy_of_nothing_but_other_things_is_no_error():
     assert float(accuracy.result()) == 0
 
 
-def test_calibration_changes_percentages_and_no_answer(network):
-    rng = np.random.default_rng(0)
-    grids, labels = rng.random((500, 28, 28, 1), np.float32), rng.integers(10, size=500)
-    network.layers[-2].set_weights([2 * weights for weights in network.layers[-2].get_weights()])
-    before = network.predict(grids, verbose=0)  # sure of what it cannot know
-    temperature = trainer.calibrate(network, labels, before)
-    after = network.predict(grids, verbose=0)
-    assert temperature > 1.5
-    np.testing.assert_array_equal(after.argmax(1), before.argmax(1))
-    np.testing.assert_allclose(after, metrics.tempered(before, temperature), atol=1e-4)
-    assert metrics.calibration_error(labels, after) < metrics.calibration_error(labels, before)
-
-
-def test_the_threshold_lets_all_but_two_in_a_hundred_digits_pass():
-    probabilities = np.linspace(0, 1, 101)[:, None] * np.eye(10)[:1]
-    assert trainer.refusal_threshold(probabilities) == pytest.approx(0.02)
-
-
 @pytest.fixture
 def policy():
     before = keras.config.dtype_policy()
@@ -266,8 +242,9 @@ def policy():
 
 
 def test_a_network_trained_in_mixed_precision_is_saved_in_float32_with_the_same_weights(policy):
-    mixed = trainer.prepare(trainer.Way("mixed_bfloat16"), 1, 1, seed=0)
-    plain = trainer.in_float32(mixed)
+    recipe = replace(RECIPE, precision="mixed_bfloat16")
+    mixed = trainer.prepare(recipe)
+    plain = trainer.in_float32(mixed, recipe)
     assert any(layer.compute_dtype == "bfloat16" for layer in mixed.layers)
     assert all(layer.compute_dtype == "float32" for layer in plain.layers)
     assert all(weight.dtype == "float32" for weight in plain.weights)
@@ -275,32 +252,33 @@ def test_a_network_trained_in_mixed_precision_is_saved_in_float32_with_the_same_
     assert networks.convolutional().layers[1].compute_dtype == "float32"  # and so is whatever is built next
 
 
-WAYS = [trainer.Way("float32"), trainer.Way("mixed_bfloat16"), trainer.Way("mixed_bfloat16", products=True)]
+RECIPES = [replace(RECIPE, precision=precision) for precision in ("float32", "mixed_bfloat16")]
 
 
-@pytest.mark.parametrize("way", [*WAYS, trainer.Way("float32", halves=True)])
-def test_a_network_is_prepared_as_its_way_says_and_from_its_seed(policy, way):
-    first, second, other = (trainer.prepare(way, 2, 3, seed) for seed in (3, 3, 4))
-    assert keras.config.dtype_policy().name == way.precision
-    assert first.layers[1].dtype_policy.name == way.precision
-    assert isinstance(first.layers[1], fast_layers.Convolution) == way.products
-    assert isinstance(first, fast_layers.Halved) == way.halves
+@pytest.mark.parametrize("recipe", [*RECIPES, replace(RECIPES[0], in_halves=False)])
+def test_a_network_is_prepared_as_the_recipe_says_and_from_its_seed(policy, recipe):
+    first, second, other = (trainer.prepare(replace(recipe, seed=seed)) for seed in (3, 3, 4))
+    assert keras.config.dtype_policy().name == recipe.precision
+    assert first.layers[1].dtype_policy.name == recipe.precision
+    assert isinstance(first, fast_layers.Halved) == recipe.in_halves
     assert_weights(first, second.get_weights())
     assert np.abs(first.get_weights()[0] - other.get_weights()[0]).max() > 0.01
-    assert first.compiled and first.steps_per_execution == 3
+    assert first.compiled and first.steps_per_execution == 1
 
 
-@pytest.mark.parametrize("halves", [False, True])
-@pytest.mark.parametrize("fastest", WAYS)
-def test_the_way_of_least_time_is_taken(monkeypatch, fastest, halves):
-    expected = fastest._replace(halves=halves)
-    monkeypatch.setattr(trainer, "_gradient_seconds", lambda way, *_: 1.0 if way == expected else 2.0)
-    assert trainer.fastest_way(None, None, halves) == expected
+@pytest.mark.parametrize("fastest", RECIPES)
+def test_the_precision_of_least_time_is_taken(monkeypatch, fastest):
+    monkeypatch.setattr(trainer, "_gradient_seconds", lambda recipe, *_: 1.0 if recipe == fastest else 2.0)
+    assert trainer.with_precision(RECIPE, None, None) == fastest
 
 
-def test_every_way_can_be_tried(policy, monkeypatch):
+def test_a_precision_that_is_asked_for_is_not_timed():
+    assert trainer.with_precision(RECIPES[1], None, None) is RECIPES[1]
+
+
+def test_every_precision_is_tried(policy, monkeypatch):
     tried = []
-    monkeypatch.setattr(networks, "convolutional", lambda parts: tried.append(parts) or tiny_network())
-    [(grids, targets)] = bars(1)
-    assert trainer.fastest_way(grids, targets, False) in WAYS
-    assert tried == [way.parts() for way in WAYS]
+    monkeypatch.setattr(networks, "convolutional", lambda recipe, fast: tried.append(recipe) or tiny_network())
+    [(grids, targets)] = bars(steps=1)
+    assert trainer.with_precision(RECIPE, grids, targets) in RECIPES
+    assert tried == RECIPES

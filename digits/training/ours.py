@@ -1,0 +1,120 @@
+"""Our network's training: its state kept meanwhile, the network saved in the end."""
+
+import dataclasses
+import sys
+import time
+
+import keras
+
+from digits import UserError, modelfile
+from digits.data import dataset, recordings
+from digits.evaluation import metrics, predictions
+from digits.training import ancestors, calibration, checkpoint, devices, logs, stopping, trainer
+from digits.training.job import Job, Material
+
+
+def train(job: Job, material: Material, begun: checkpoint.Checkpoint, sign: stopping.StopSign):
+    """Train our network from where it was and save it; returns it, or None where another machine saves it.
+
+    Raises stopping.Stopped when the sign is up, UserError if it cannot go on; its state is kept then.
+    """
+    begin = time.monotonic()
+    can_halve = devices.can_halve(job.recipe)
+    strategy = devices.find_strategy(job.recipe.batch_size)
+    digits, held_out = recordings.split(material.digits)
+    source = dataset.Source(material.images, digits, material.others, job.recipe)
+    validation = dataset.validation(material.images, held_out)
+
+    if not job.resume:
+        begun = _with_choices(begun, can_halve, source, strategy)
+    network = trainer.prepare(begun.recipe, strategy)
+    history = _fit(network, source, validation, job, begun, sign, strategy)
+    if not devices.is_chief(strategy):
+        devices.wait_for_all(strategy)  # at its end the chief would hear that a machine is gone
+        return None
+    finished = trainer.in_float32(network, begun.recipe)
+    chosen = _choose(finished, validation, begun.recipe.refused)
+
+    seconds = begun.state.seconds + time.monotonic() - begin
+    job.save(finished, _notes(job, material, begun.recipe) | chosen | {"history": history}, seconds)
+    checkpoint.path_beside(job.target).unlink(missing_ok=True)
+    devices.wait_for_all(strategy)
+    return finished
+
+
+def _with_choices(begun, can_halve, source, strategy):
+    """Return a training that has not begun with its recipe complete: how this machine computes a step."""
+    recipe = dataclasses.replace(begun.recipe, in_halves=can_halve)
+    return begun._replace(recipe=trainer.with_precision(recipe, *next(iter(source.stream())), strategy))
+
+
+def _fit(network, source, validation, job, begun, sign, strategy):
+    """Train a network, keeping its state beside the model file; returns the history of its epochs."""
+    is_chief, boards = devices.is_chief(strategy), []
+    if is_chief:
+        _say_what_begins(network, begun)
+    if is_chief and job.tensorboard:
+        boards = [keras.callbacks.TensorBoard(str(job.tensorboard), write_graph=False)]
+    try:
+        with sign:
+            return trainer.fit(
+                network,
+                lambda first: source.stream(first=first),
+                begun.recipe,
+                validation.batches(),
+                begun.state,
+                _keeper(job, begun) if is_chief else lambda state: None,
+                lambda: sign.is_up,
+                boards,
+                strategy,
+            )
+    except stopping.Stopped:
+        if is_chief:
+            _save_stopped(trainer.in_float32(network, begun.recipe), job)
+        raise
+    except trainer.BrokenOffError as error:
+        raise UserError(f"{error}; {job.how_to_go_on()}.") from error
+
+
+def _say_what_begins(network, begun):
+    recipe, step = begun.recipe, begun.state.step
+    print(f"Training {network.count_params():,} parameters in {recipe.precision}, {recipe.epochs} epochs.", end="")
+    print(f" Going on after {step:,} steps." if step else "", flush=True)
+
+
+def _keeper(job, begun):
+    """Return what keeps the states of a training, and writes its table; a full disk stops neither."""
+    path = checkpoint.path_beside(job.target)
+
+    def keep(state):
+        try:
+            checkpoint.write(path, begun._replace(state=state))
+            if job.log:
+                logs.write_table(job.log, state.history)
+        except UserError as error:
+            print(f"\n{error}", file=sys.stderr)
+
+    return keep
+
+
+def _save_stopped(network, job):
+    """Save an unfinished network beside the file that was asked for, which stays as it was, and say how to go on."""
+    path = job.target.with_stem(job.target.stem + "-stopped")
+    modelfile.save(network, path, {"stopped": True})
+    print(f"\nStopped; {job.how_to_go_on()}", file=sys.stderr)  # after the progress bar
+    print(f"The network as it stands is in {path}, and {job.target} was not touched.", file=sys.stderr)
+
+
+def _choose(network, validation, refused):
+    """Calibrate a network; return what was chosen on validation digits."""
+    probabilities = predictions.read(network, validation.grids)
+    temperature = calibration.calibrate(network, validation.labels, probabilities)
+    tempered = metrics.tempered(probabilities, temperature)
+    threshold = calibration.refusal_threshold(tempered[validation.drawn], refused)
+    return {"temperature": round(temperature, 3), "threshold": round(threshold, 3)}
+
+
+def _notes(job, material, recipe):
+    """Return what the model file says about how it was trained."""
+    sources = ["MNIST"] * (material.images is not None) + ["built-in pen digits"] + [path.name for path in job.strokes]
+    return {"network": ancestors.OURS, "trained on": sources, "recipe": dataclasses.asdict(recipe)}

@@ -1,0 +1,111 @@
+"""The story of a training, from what is asked to the saved file and how well it reads."""
+
+import sys
+import time
+
+from digits import modelfile, quiet
+from digits.command_line import STOPPED
+from digits.data import mnist, negatives, pens
+from digits.evaluation import metrics, predictions, report, testsets
+from digits.files import unipen
+from digits.ink import grid
+from digits.training import ancestors, checkpoint, logs, stopping
+from digits.training.job import Job, Material
+
+WITHOUT_MNIST = "expect about 95 % on MNIST's digits instead of 99.5 %, and nearly as much on drawn ones as with it."
+
+
+def run(job: Job) -> int:
+    """Train as asked, save the network, say how well it reads; returns the exit code. Raises UserError."""
+    sign = stopping.StopSign()
+    check(job)
+    try:
+        network, images = _train_ours(job, sign) if job.network == ancestors.OURS else _train_ancestor(job)
+    except stopping.Stopped:
+        return sign.exit_code
+    except KeyboardInterrupt:
+        print(f"\nStopped; {job.how_to_go_on()}.", file=sys.stderr)
+        return STOPPED
+    if network is not None:
+        say_how_well_it_reads(network, job, images)
+    return 0
+
+
+def check(job: Job) -> None:
+    """Raise UserError unless all that is asked for can be written; takes milliseconds and leaves nothing behind."""
+    modelfile.check_target(job.target)
+    checkpoint.check(job.target, job.resume)
+    logs.check(job.log, job.tensorboard)
+    if job.report:
+        report.check_target(job.report)
+
+
+def _train_ours(job, sign):
+    """Return our network, None where another machine has it, and MNIST, None where it is not to be had."""
+    digits = [drawing for path in (pens.PEN_DIGITS, *job.strokes) for drawing in _digits_in(path)]
+    material = Material(_find_mnist(job.mnist), digits, unipen.read(negatives.PEN_OTHERS))
+    begun = _begun(job, checkpoint.fingerprint(_plain(material)))
+    quiet.load_tensorflow()
+    from digits.training import ours
+
+    return ours.train(job, material, begun, sign), material.images
+
+
+def _digits_in(path):
+    drawings = unipen.read(path)
+    unipen.labels(drawings, path)  # raises UserError where one is no digit
+    return drawings
+
+
+def _find_mnist(path):
+    try:
+        return mnist.load(path)
+    except mnist.DownloadError as error:
+        print(
+            f"{error}\nTraining goes on without it, on the built-in pen digits alone: {WITHOUT_MNIST}", file=sys.stderr
+        )
+        return None
+
+
+def _plain(material):
+    images, *kinds = material
+    return images, [[vars(drawing) for drawing in drawings] for drawings in kinds]
+
+
+def _begun(job, data):
+    """Return the training to go on with: as it was left, or, without `resume`, one that has not begun."""
+    if not job.resume:
+        return checkpoint.Checkpoint(job.recipe, data, job.command, checkpoint.BEGINNING)
+    begun = checkpoint.read(checkpoint.path_beside(job.target))
+    checkpoint.check_same(begun, job.recipe, data)
+    return begun
+
+
+def _train_ancestor(job):
+    """Return a network that ours descends from, trained as its authors do and saved, and MNIST."""
+    images = mnist.load(job.mnist)
+    quiet.load_tensorflow()
+    begin = time.monotonic()
+    network = ancestors.train(job.network, images, job.recipe.seed)
+    job.save(network, ancestors.notes(job.network, job.recipe.seed), time.monotonic() - begin)
+    return network, images
+
+
+def say_how_well_it_reads(network, job: Job, images: mnist.Mnist | None) -> None:
+    """Print how well a network reads the test images, and write the page that was asked for."""
+    if images:
+        _print_figures(network, images)
+    if job.report:
+        tested = testsets.tested(images) if images else None
+        measured = predictions.ask(network, job.target, testsets.Material(tested, testsets.held_out()))
+        print(f"\n{report.write(job.report, measured)} shows it.")
+
+
+def _print_figures(network, images):
+    """Print how well a network reads the test images, which nothing before has looked at."""
+    probabilities = predictions.read(network, grid.from_bytes(images.test_images))
+    labels, answers = images.test_labels, probabilities.argmax(1)
+    print(f"\nMNIST test, {len(labels):,} images")
+    print(f"loss      {metrics.log_loss(labels, probabilities):.4f}")
+    print(f"accuracy  {metrics.accuracy(labels, probabilities)}\n")
+    print(metrics.matrix_text(metrics.confusion_matrix(labels, answers)))

@@ -80,7 +80,7 @@ def job_of(args: argparse.Namespace) -> Job:
 
 def resume_command() -> str:
     """Return what to type to go on with this training."""
-    words = ["python", "handwriting.py", *(word for word in sys.argv[1:] if word != "--resume"), "--resume"]
+    words = [*command_line.TRAIN.split(), *(word for word in sys.argv[1:] if word != "--resume"), "--resume"]
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 

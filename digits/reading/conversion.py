@@ -2,12 +2,14 @@
 
 import argparse
 import contextlib
+import sys
 from pathlib import Path
 
 import numpy as np
 
 from digits import UserError, quiet
 from digits.assets import MODEL
+from digits.command_line import exit_code
 from digits.ink import grid, strokes
 from digits.ink.sheet import drawn
 from digits.reading import converted
@@ -17,6 +19,7 @@ MOST = 1e-4  # that a probability may differ by
 _SCRIBBLES = 60
 
 
+@exit_code
 def main() -> None:
     """Convert the shipped model, to be kept beside it."""
     argparse.ArgumentParser(description="Convert the shipped model into the form that LiteRT runs.").parse_args()
@@ -78,4 +81,4 @@ def _drawings():
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -103,6 +103,13 @@ def arrows():
     return found
 
 
+def arrows_text():
+    """Return the arrows as text, a line for each wing and program."""
+    return "\n".join(
+        f"{start:12} -> {', '.join(sorted(ends)) or 'nothing'}" for start, ends in sorted(arrows().items())
+    )
+
+
 def users(library, at_once_only=False):
     """Return the wings that import a library."""
     return {wing_of(module) for module in MODULES if library in libraries(module, at_once_only)}
@@ -171,5 +178,4 @@ def test_it_begins_without_what_is_slow(code, slow):
 
 
 if __name__ == "__main__":
-    for start, ends in sorted(arrows().items()):
-        print(f"{start:12} -> {', '.join(sorted(ends)) or 'nothing'}")
+    print(arrows_text())

@@ -36,9 +36,11 @@ def parse_arguments(argv=None) -> argparse.Namespace:
         default = getattr(DEFAULT, option.strip("-").replace("-", "_"))
         parser.add_argument(option, type=kind, default=default, help=f"{words} (default: %(default)s)")
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
+    recorded = {"type": Path, "nargs": "+", "default": [], "metavar": "FILE|FOLDER"}
     parser.add_argument(
-        "--strokes", type=Path, nargs="+", default=[], metavar="FILE", help="pen digits to add, UNIPEN text, also .gz"
+        "--strokes", **recorded, help="recorded pen digits to add: UNIPEN text, also .gz, or its folders"
     )
+    parser.add_argument("--not-digits", **recorded, help="recorded letters and symbols to add, likewise")
     parser.add_argument(
         "--network", choices=ancestors.NAMES, default=ancestors.OURS, metavar="NAME", help="which one: see below"
     )
@@ -71,6 +73,7 @@ def job_of(args: argparse.Namespace) -> Job:
         network=args.network,
         mnist=args.mnist,
         strokes=tuple(args.strokes),
+        not_digits=tuple(args.not_digits),
         resume=args.resume,
         log=args.log,
         tensorboard=args.tensorboard,

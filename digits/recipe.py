@@ -90,7 +90,7 @@ class Recipe:
     steps_at_once: int = 16  # at most, between two looks at Python: its lock is busy drawing pen digits
 
     # What is chosen on validation digits when the weights are
-    refused: float = 0.02  # share of drawn digits that may be taken for no digit
+    refused: float = 0.01  # share of drawn digits that may be taken for no digit
 
     @property
     def epoch_steps(self) -> int:

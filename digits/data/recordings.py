@@ -8,7 +8,8 @@ _EACH = 4  # one writer in so many, of each source, is left out of training whol
 
 # What can be read as a digit, and so is not taught as none: rings (0), bare strokes and bows (1), S (5), Z (2), b and G
 # (6), B (8), g, q and y (9); marks so small that, drawn as large as digits, they are any shape.
-LIKE_DIGITS = frozenset("OoQIl|!/\\()',`.SsZzbGBgqy")
+# UNIPEN writes \@ for a stroke between characters.
+LIKE_DIGITS = frozenset({*"OoQIl|!/\\()',`.SsZzbGBgqy", "\\@"})
 _OF_TWO_STROKES = frozenset('ijt!?:;="%')  # without the second, as recordings have some, they are another thing
 
 
@@ -24,6 +25,12 @@ def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[
         [drawing for drawing in drawings if id(drawing) not in apart],
         [drawing for drawing in drawings if id(drawing) in apart],
     )
+
+
+def of_trained_writers(drawings: list[strokes.Drawing]) -> list[strokes.Drawing]:
+    """Return drawings of other things without those of the writers who are left out of training."""
+    apart = _of_writers([drawing for drawing in drawings if drawing.writer])
+    return [drawing for drawing in drawings if id(drawing) not in apart]
 
 
 def _of_writers(drawings):

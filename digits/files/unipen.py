@@ -191,7 +191,7 @@ class _Reader:
         if level not in _LEVELS:
             return None
         paths = self._delineated(components) if self._components else []
-        return Drawing(re.sub(r"\\(.)", r"\1", label), paths, "", self._writer, self._source)
+        return Drawing(re.sub(r'\\(["\\])', r"\1", label), paths, "", self._writer, self._source)
 
     def _commented(self, drawing, comment):
         recorded = _LABEL_WRITER_NUMBER.fullmatch(comment)

@@ -10,10 +10,10 @@ def calibrate(network: keras.Model, labels: np.ndarray, probabilities: np.ndarra
     """Make a network's percentages mean what they say on validation digits; returns the temperature.
 
     labels: (n,).  probabilities: (n, 10), the network's answers.  The temperature divides the logits and so changes no
-    answer; here it divides the weights of the layer before the softmax, so that the file needs nothing new.
+    answer; here it divides the weights of the layer of logits, so that the file needs nothing new.
     """
     temperature = metrics.honest_temperature(labels, probabilities)
-    logits = network.layers[-2]
+    logits = network.layers[-3]
     logits.set_weights([weights / temperature for weights in logits.get_weights()])
     return temperature
 

@@ -20,7 +20,8 @@ class Job:
     recipe: Recipe = DEFAULT
     network: str = ancestors.OURS
     mnist: Path | None = None  # None: as it is kept on this machine, or downloaded
-    strokes: tuple[Path, ...] = ()  # recorded pen digits to add
+    strokes: tuple[Path, ...] = ()  # recorded pen digits to add, files and folders
+    not_digits: tuple[Path, ...] = ()  # recorded letters and symbols, likewise
     resume: bool = False
     log: Path | None = None  # a table
     tensorboard: Path | None = None  # a folder, as that for the report

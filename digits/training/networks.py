@@ -3,6 +3,7 @@
 import functools
 
 import keras
+import numpy as np
 from keras import layers
 
 from digits.ink import grid
@@ -40,8 +41,19 @@ def convolutional(recipe: Recipe = DEFAULT, fast: bool = False) -> keras.Model:
     x = residual(residual(x))
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(recipe.dropout)(x)
-    x = layers.Dense(grid.CLASSES)(x)
-    return network(grids, layers.Softmax(dtype="float32")(x), name="digits")
+    x = layers.Dense(grid.CLASSES + 1)(x)
+    return network(grids, _folded(layers.Softmax(dtype="float32")(x)), name="digits")
+
+
+def _folded(probabilities):
+    """Return ten probabilities for eleven: the last, of what is no digit, is shared out evenly among the ten digits.
+
+    So a drawing that is no digit has a direction of its own to go to, and need not be equally far from ten.
+    """
+    fold = layers.Dense(grid.CLASSES, use_bias=False, trainable=False, dtype="float32", name="fold")
+    folded = fold(probabilities)
+    fold.set_weights([np.eye(grid.CLASSES + 1, grid.CLASSES) + np.eye(grid.CLASSES + 1)[:, -1:] / grid.CLASSES])
+    return folded
 
 
 def _parts(recipe, fast):

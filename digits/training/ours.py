@@ -22,7 +22,8 @@ def train(job: Job, material: Material, begun: checkpoint.Checkpoint, sign: stop
     can_halve = devices.can_halve(job.recipe)
     strategy = devices.find_strategy(job.recipe.batch_size)
     digits, held_out = recordings.split(material.digits)
-    source = dataset.Source(material.images, digits, material.others, job.recipe)
+    others = recordings.teachable(recordings.of_trained_writers(material.others))
+    source = dataset.Source(material.images, digits, others, job.recipe)
     validation = dataset.validation(material.images, held_out)
 
     if not job.resume:
@@ -116,5 +117,6 @@ def _choose(network, validation, refused):
 
 def _notes(job, material, recipe):
     """Return what the model file says about how it was trained."""
-    sources = ["MNIST"] * (material.images is not None) + ["built-in pen digits"] + [path.name for path in job.strokes]
+    drawn = {drawing.source for drawing in material.digits + material.others}
+    sources = ["MNIST"] * (material.images is not None) + sorted(drawn)
     return {"network": ancestors.OURS, "trained on": sources, "recipe": dataclasses.asdict(recipe)}

@@ -43,7 +43,8 @@ def check(job: Job) -> None:
 def _train_ours(job, sign):
     """Return our network, None where another machine has it, and MNIST, None where it is not to be had."""
     digits = [drawing for path in (pens.PEN_DIGITS, *job.strokes) for drawing in _digits_in(path)]
-    material = Material(_find_mnist(job.mnist), digits, unipen.read(negatives.PEN_OTHERS))
+    others = [drawing for path in (negatives.PEN_OTHERS, *job.not_digits) for drawing in _drawings_in(path)]
+    material = Material(_find_mnist(job.mnist), digits, others)
     begun = _begun(job, checkpoint.fingerprint(_plain(material)))
     quiet.load_tensorflow()
     from digits.training import ours
@@ -52,8 +53,15 @@ def _train_ours(job, sign):
 
 
 def _digits_in(path):
-    drawings = unipen.read(path)
+    drawings = _drawings_in(path)
     unipen.labels(drawings, path)  # raises UserError where one is no digit
+    return drawings
+
+
+def _drawings_in(path):
+    drawings, without_ink = unipen.scan(path)
+    if without_ink:
+        print(f"{path}: {without_ink:,} drawings lack their ink and are left out.", file=sys.stderr)
     return drawings
 
 

@@ -35,8 +35,17 @@ def test_who_is_left_out_does_not_depend_on_the_order_of_the_drawings():
     assert {id(one) for one in recordings.split(people)[1]} == {id(one) for one in recordings.split(people[::-1])[1]}
 
 
+def test_of_other_things_the_same_writers_are_left_out_and_nothing_that_has_no_writer():
+    letters = recorded("tablet", 12) + [strokes.Drawing("A", [], "A plain")] * 5
+    trained = recordings.of_trained_writers(letters)
+    assert len(trained) == 9 * 3 + 5
+    assert {one.writer for one in trained if one.writer} == {
+        one.writer for one in recordings.split(letters)[0] if one.writer
+    }
+
+
 def test_what_can_be_read_as_a_digit_is_not_taught_as_none():
-    labels = [*"AO1lE&|7", "f-cursive"]
+    labels = [*"AO1lE&|7", "\\@", "f-cursive"]
     drawings = [strokes.Drawing(label, []) for label in labels]
     assert [drawing.label for drawing in recordings.teachable(drawings)] == ["A", "E", "&", "f-cursive"]
 

@@ -112,16 +112,9 @@ def test_what_cannot_work_is_said_in_one_sentence_before_tensorflow_is_imported(
 
 
 def tiny_network(recipe=DEFAULT, fast=False):
-    layers = keras.layers
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.AveragePooling2D(4),
-            layers.Flatten(),
-            layers.Dense(10),
-            layers.Softmax(dtype="float32"),
-        ]
-    )
+    grids = keras.Input((28, 28, 1))
+    features = keras.layers.Flatten()(keras.layers.AveragePooling2D(4)(grids))
+    return keras.Model(grids, networks.answer(features))
 
 
 def a_few_digits(images, held_out):
@@ -205,7 +198,7 @@ def test_a_training_saves_a_model_that_loads_and_reports_how_well_it_reads(
 
 def test_the_file_says_what_it_was_trained_on(trained):
     notes = modelfile.read_notes(trained[0])
-    assert notes["trained on"] == ["MNIST", "built-in pen digits", "more.dat"]
+    assert notes["trained on"] == ["MNIST", "few-others.dat", "more.dat", "pen-digits.dat"]
     told = dataclasses.replace(SHORT, epochs=2, batch_size=16, seed=5, in_halves=False)
     assert notes["recipe"] == dataclasses.asdict(told) | {"channels": list(told.channels)}
     assert 0 < notes["threshold"] < 1
@@ -238,12 +231,30 @@ def test_recordings_of_letters_are_refused(briefly, monkeypatch, target, images,
     assert not target.exists()
 
 
+def test_recorded_letters_are_trained_on_as_no_digits_and_what_looks_like_a_digit_is_not(
+    briefly, monkeypatch, target, images, tmp_path, capsys
+):
+    letters, shown = tmp_path / "letters.dat", []
+    text = "".join(f'.SEGMENT CHARACTER 0 ? "{label}"\n.PEN_DOWN\n 1 2\n 3 9\n.PEN_UP\n' for label in "KOR")
+    letters.write_text(text + '.SEGMENT CHARACTER 0 ? "K"\n')  # without ink
+
+    def source(images, digits, others, recipe, inner=dataset.Source):
+        shown.extend(others)
+        return inner(images, digits, others, recipe)
+
+    monkeypatch.setattr(dataset, "Source", source)
+    assert run(monkeypatch, target, "--mnist", images, "--not-digits", letters) == 0
+    assert sorted(drawing.label for drawing in shown if drawing.source == "letters.dat") == ["K", "R"]
+    assert "1 drawing lacks its ink and is left out" in capsys.readouterr().err
+    assert "letters.dat" in modelfile.read_notes(target)["trained on"]
+
+
 def test_without_network_it_trains_on_the_pen_digits_alone_and_says_so(briefly, monkeypatch, target, capsys):
     assert run(monkeypatch, target) == 0
     out, err = capsys.readouterr()
     assert "pen digits alone" in err and "--mnist FILE" in err and "expect about" in err
     assert "MNIST test" not in out
-    assert modelfile.read_notes(target)["trained on"] == ["built-in pen digits"]
+    assert modelfile.read_notes(target)["trained on"] == ["few-others.dat", "pen-digits.dat"]
     assert modelfile.load(target)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from digits import modelfile
 from digits.assets import MODEL
-from digits.data import dataset, pens
+from digits.data import pens, recordings
 from digits.evaluation import testsets
 from digits.files import unipen
 from digits.ink import grid, strokes
@@ -43,7 +43,7 @@ def test_its_converted_form_answers_as_it_does(model):
     assert content, "assets/model.tflite is not of this model; make it with: python -m digits.reading.conversion"
     drawings = [strokes.smoothed(drawing) for drawing in unipen.read(pens.PEN_DIGITS)]
     noise = np.random.default_rng(0).random((100, 28, 28), np.float32)
-    grids = np.concatenate([testsets.draw(drawings, testsets.PLACEMENTS["anywhere"]), noise, grid.empty(1)])
+    grids = np.concatenate([strokes.draw(drawings, testsets.PLACEMENTS["anywhere"]), noise, grid.empty(1)])
     np.testing.assert_allclose(engine.LiteRT(content).probabilities(grids), read(model, grids), atol=1e-5)
 
 
@@ -59,11 +59,13 @@ def test_it_names_no_setting_that_another_version_of_keras_may_not_know():
 
 
 def test_it_says_what_it_was_trained_on():
-    assert {"MNIST", "built-in pen digits"} <= set(modelfile.read_notes(MODEL)["trained on"])
+    assert {"MNIST", "pen-digits.dat", "pendigits-orig.tra", "syn", "ced", "imp", "gmd"} <= set(
+        modelfile.read_notes(MODEL)["trained on"]
+    )
 
 
 def test_it_reads_pen_digits_that_it_was_not_trained_on(model):
-    _, held_out = dataset.split(unipen.read(pens.PEN_DIGITS))
+    _, held_out = recordings.split(unipen.read(pens.PEN_DIGITS))
     curves = [strokes.smoothed(drawing) for drawing in held_out]
     answers = read(model, strokes.draw(curves, testsets.PLACEMENTS["centred"])).argmax(axis=1)
     assert (answers == unipen.labels(held_out, pens.PEN_DIGITS)).mean() >= 0.95

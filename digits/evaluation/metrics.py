@@ -3,6 +3,7 @@
 Probabilities are (n, 10), labels (n,) whole numbers, confidences (n,) the largest probability of each answer.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -83,22 +84,24 @@ def calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
     return float((bins.counts * np.abs(bins.confidence - bins.accuracy)).sum() / len(labels))
 
 
-def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Return probabilities whose logits are divided by a temperature: above 1 less sure, below 1 surer."""
-    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)) / temperature
-    powers = np.exp(logits - logits.max(1, keepdims=True))
+def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """Return the probabilities of logits (n, k) divided by a temperature: above 1 less sure, below 1 surer."""
+    powers = np.exp((logits - logits.max(1, keepdims=True)) / temperature)
     return powers / powers.sum(1, keepdims=True)
 
 
-def honest_temperature(labels: np.ndarray, probabilities: np.ndarray) -> float:
-    """Return the temperature at which the mean confidence is the share that is right, found to one per cent.
+def honest_temperature(accuracy: float, confidence_at: Callable[[float], float]) -> float:
+    """Return the temperature, 1/4 to 4, at which the mean confidence is the share that is right.
 
-    Expectation consistency (Clarte et al. 2023): a few sure mistakes do not make everything else too modest, as they do
-    to the temperature of the least log loss.
+    confidence_at: returns the mean confidence at a temperature; the higher this is, the lower that.  Expectation
+    consistency (Clarte et al. 2023): a few sure mistakes do not make everything else too modest, as they do to the
+    temperature of the least log loss.
     """
-    right = (probabilities.argmax(1) == labels).mean()
-    tried = np.geomspace(0.25, 4, 280)
-    return float(min(tried, key=lambda temperature: abs(tempered(probabilities, temperature).max(1).mean() - right)))
+    low, high = 0.25, 4.0
+    for _ in range(12):  # to a thousandth
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if confidence_at(middle) > accuracy else (low, middle)
+    return (low * high) ** 0.5
 
 
 class RiskCoverage(NamedTuple):

@@ -6,15 +6,22 @@ import numpy as np
 from digits.evaluation import metrics
 
 
-def calibrate(network: keras.Model, labels: np.ndarray, probabilities: np.ndarray) -> float:
-    """Make a network's percentages mean what they say on validation digits; returns the temperature.
+def calibrate(network: keras.Model, grids: np.ndarray, labels: np.ndarray) -> float:
+    """Make our network's percentages mean what they say on validation digits; returns the temperature.
 
-    labels: (n,).  probabilities: (n, 10), the network's answers.  The temperature divides the logits and so changes no
-    answer; here it divides the weights of the layer of logits, so that the file needs nothing new.
+    grids: (n, 28, 28).  labels: (n,).  The temperature divides the logits and so changes no answer; here it divides the
+    weights of the layer that they come from, so that the file needs nothing new.
     """
-    temperature = metrics.honest_temperature(labels, probabilities)
-    logits = network.layers[-3]
-    logits.set_weights([weights / temperature for weights in logits.get_weights()])
+    *_, last, _, fold = network.layers
+    logits = keras.Model(network.inputs, last.output).predict(grids[..., None], batch_size=500, verbose=0)
+    [shares] = fold.get_weights()
+
+    def probabilities(temperature):
+        return metrics.softmax(logits, temperature) @ shares
+
+    accuracy = metrics.accuracy(labels, probabilities(1.0)).value
+    temperature = metrics.honest_temperature(accuracy, lambda tried: probabilities(tried).max(1).mean())
+    last.set_weights([weights / temperature for weights in last.get_weights()])
     return temperature
 
 

@@ -41,15 +41,15 @@ def convolutional(recipe: Recipe = DEFAULT, fast: bool = False) -> keras.Model:
     x = residual(residual(x))
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(recipe.dropout)(x)
-    x = layers.Dense(grid.CLASSES + 1)(x)
-    return network(grids, _folded(layers.Softmax(dtype="float32")(x)), name="digits")
+    return network(grids, answer(x), name="digits")
 
 
-def _folded(probabilities):
-    """Return ten probabilities for eleven: the last, of what is no digit, is shared out evenly among the ten digits.
+def answer(features):
+    """Return ten probabilities (n, 10) for features (n, k): those of eleven classes, the last shared out among ten.
 
-    So a drawing that is no digit has a direction of its own to go to, and need not be equally far from ten.
+    The last is what is no digit. So that has a direction of its own to go to, and need not be equally far from ten.
     """
+    probabilities = layers.Softmax(dtype="float32")(layers.Dense(grid.CLASSES + 1)(features))
     fold = layers.Dense(grid.CLASSES, use_bias=False, trainable=False, dtype="float32", name="fold")
     folded = fold(probabilities)
     fold.set_weights([np.eye(grid.CLASSES + 1, grid.CLASSES) + np.eye(grid.CLASSES + 1)[:, -1:] / grid.CLASSES])

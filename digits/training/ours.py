@@ -8,7 +8,7 @@ import keras
 
 from digits import UserError, modelfile
 from digits.data import dataset, recordings
-from digits.evaluation import metrics, predictions
+from digits.evaluation import predictions
 from digits.training import ancestors, calibration, checkpoint, devices, logs, stopping, trainer
 from digits.training.job import Job, Material
 
@@ -108,10 +108,9 @@ def _save_stopped(network, job):
 
 def _choose(network, validation, refused):
     """Calibrate a network; return what was chosen on validation digits."""
-    probabilities = predictions.read(network, validation.grids)
-    temperature = calibration.calibrate(network, validation.labels, probabilities)
-    tempered = metrics.tempered(probabilities, temperature)
-    threshold = calibration.refusal_threshold(tempered[validation.drawn], refused)
+    temperature = calibration.calibrate(network, validation.grids, validation.labels)
+    drawn = predictions.read(network, validation.grids[validation.drawn])
+    threshold = calibration.refusal_threshold(drawn, refused)
     return {"temperature": round(temperature, 3), "threshold": round(threshold, 3)}
 
 

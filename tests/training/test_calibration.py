@@ -5,22 +5,37 @@ import numpy as np
 import pytest
 
 from digits.evaluation import metrics
-from digits.training import calibration
+from digits.training import calibration, networks
+
+
+def overconfident_network():
+    """Return a network that ends as ours does, and is sure of what it cannot know."""
+    grids = keras.Input((28, 28, 1))
+    network = keras.Model(grids, networks.answer(keras.layers.Flatten()(grids)))
+    last = network.layers[-3]
+    last.set_weights([4 * weights for weights in last.get_weights()])
+    return network
 
 
 def test_calibration_changes_percentages_and_no_answer():
-    layers = keras.layers
-    network = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10), layers.Softmax()])
-    rng = np.random.default_rng(0)
-    grids, labels = rng.random((500, 28, 28, 1), np.float32), rng.integers(10, size=500)
-    network.layers[-2].set_weights([2 * weights for weights in network.layers[-2].get_weights()])
-    before = network.predict(grids, verbose=0)  # sure of what it cannot know
-    temperature = calibration.calibrate(network, labels, before)
-    after = network.predict(grids, verbose=0)
+    network, rng = overconfident_network(), np.random.default_rng(0)
+    grids, labels = rng.random((500, 28, 28), np.float32), rng.integers(10, size=500)
+    before = network.predict(grids[..., None], verbose=0)
+    temperature = calibration.calibrate(network, grids, labels)
+    after = network.predict(grids[..., None], verbose=0)
     assert temperature > 1.5
     np.testing.assert_array_equal(after.argmax(1), before.argmax(1))
-    np.testing.assert_allclose(after, metrics.tempered(before, temperature), atol=1e-4)
+    np.testing.assert_allclose(after.sum(1), 1, atol=1e-5)
     assert metrics.calibration_error(labels, after) < metrics.calibration_error(labels, before)
+
+
+def test_afterwards_the_mean_confidence_is_the_share_that_is_right():
+    network, rng = overconfident_network(), np.random.default_rng(0)
+    grids = rng.random((500, 28, 28), np.float32)
+    labels = network.predict(grids[..., None], verbose=0).argmax(1)
+    labels[:150] = (labels[:150] + 1) % 10  # seven in ten are right
+    calibration.calibrate(network, grids, labels)
+    assert network.predict(grids[..., None], verbose=0).max(1).mean() == pytest.approx(0.7, abs=0.005)
 
 
 def test_the_threshold_lets_all_but_two_in_a_hundred_digits_pass():

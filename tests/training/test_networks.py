@@ -28,6 +28,14 @@ def test_it_maps_grids_to_ten_probabilities(network):
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
+def test_what_goes_to_no_digit_is_shared_out_evenly_among_ten(network):
+    *_, logits, _, fold = network.layers
+    assert logits.units == 11 and not fold.trainable_weights
+    [shares] = fold.get_weights()
+    np.testing.assert_array_equal(shares[:10], np.eye(10))
+    np.testing.assert_allclose(shares[10], 0.1)
+
+
 def test_it_normalises_drops_out_and_convolves(network):
     kinds = {type(layer) for layer in network.layers}
     assert {keras.layers.Conv2D, keras.layers.BatchNormalization, keras.layers.Dropout} <= kinds

@@ -90,6 +90,9 @@ class Recipe:
     steps_at_once: int = 16  # at most, between two looks at Python: its lock is busy drawing pen digits
 
     # What is chosen on validation digits when the weights are
+    expected_negatives: float = (
+        0.02  # share of drawings that are no digit, in use: people mostly draw what is asked for
+    )
     refused: float = 0.01  # share of drawn digits that may be taken for no digit
 
     @property

@@ -6,6 +6,21 @@ import numpy as np
 from digits.evaluation import metrics
 
 
+def expect(network: keras.Model, shown: float, expected: float) -> None:
+    """Make our network expect another share of drawings that are no digit than the training has shown it.
+
+    The logit of no digit falls by what the logarithms of the odds of both shares differ (Saerens et al. 2002).
+    """
+    *_, last, _, _ = network.layers
+    kernel, bias = last.get_weights()
+    bias[-1] -= _log_odds(shown) - _log_odds(expected)
+    last.set_weights([kernel, bias])
+
+
+def _log_odds(share):
+    return np.log(share / (1 - share))
+
+
 def calibrate(network: keras.Model, grids: np.ndarray, labels: np.ndarray) -> float:
     """Make our network's percentages mean what they say on validation digits; returns the temperature.
 

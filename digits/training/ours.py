@@ -34,7 +34,7 @@ def train(job: Job, material: Material, begun: checkpoint.Checkpoint, sign: stop
         devices.wait_for_all(strategy)  # at its end the chief would hear that a machine is gone
         return None
     finished = trainer.in_float32(network, begun.recipe)
-    chosen = _choose(finished, validation, begun.recipe.refused)
+    chosen = _choose(finished, validation, begun.recipe)
 
     seconds = begun.state.seconds + time.monotonic() - begin
     job.save(finished, _notes(job, material, begun.recipe) | chosen | {"history": history}, seconds)
@@ -106,11 +106,12 @@ def _save_stopped(network, job):
     print(f"The network as it stands is in {path}, and {job.target} was not touched.", file=sys.stderr)
 
 
-def _choose(network, validation, refused):
+def _choose(network, validation, recipe):
     """Calibrate a network; return what was chosen on validation digits."""
+    calibration.expect(network, recipe.negatives, recipe.expected_negatives)
     temperature = calibration.calibrate(network, validation.grids, validation.labels)
     drawn = predictions.read(network, validation.grids[validation.drawn])
-    threshold = calibration.refusal_threshold(drawn, refused)
+    threshold = calibration.refusal_threshold(drawn, recipe.refused)
     return {"temperature": round(temperature, 3), "threshold": round(threshold, 3)}
 
 

@@ -1,77 +1,151 @@
-"""How fast the window is, on the display at hand: python -m digits.experiments.benchmark [model.keras].
+"""How fast the program is, with TensorFlow and with LiteRT: python -m digits.experiments.benchmark [model.keras].
 
 Every run starts the program anew, draws while the model loads, draws on with live answers, then rests. Pointer moves
 are posted as events, so the whole way from an event to the picture is in the figures, without mouse and display.
 """
 
 import argparse
+import functools
 import json
 import math
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections import deque
+import zipfile
 from pathlib import Path
+
+import numpy as np
 
 from digits import command_line
 from digits.assets import MODEL
+from digits.experiments.pen import Pen, draw_until
+from digits.reading import engine
 
 MOVES = 400  # of the pointer while answers are live
-MOVE = 0.008  # s between them, as a mouse of 125 Hz
-QUESTIONS = 100
+QUESTIONS, REASONS = 100, 20
 REST = 3.0  # s
 
 MEASURES = {  # what a run measures: what it is called, its unit and digits, at most
     "first_frame": ("first frame after start", "s", 2, 0.3),
-    "ready": ("model answers after start", "s", 2, 3.5),
+    "ready": ("model answers after start", "s", 2, 0.6),
     "worst_frame": ("worst frame while the model loads", "ms", 1, 25),
     "behind": ("answer behind the pen, 95th percentile", "ms", 1, 20),
     "work": ("work in one frame, 99th percentile", "ms", 1, 8),
-    "question": ("one classification, there and back, median", "ms", 2, None),
-    "idle": ("CPU when idle, both processes", "%", 2, 1),
-    "memory": ("memory of both processes, model loaded", "MB", 0, None),
+    "question": ("one answer, there and back, median", "ms", 2, 0.5),
+    "why": ("one answer with its reasons, median", "ms", 0, 100),
+    "idle": ("CPU when idle, both processes", "%", 2, 0.5),
+    "memory": ("memory of both processes, model loaded", "MB", 0, 220),
+    "read": ("--read of one picture, whole process", "s", 2, 0.9),
 }
+LOADERS = {"Keras": engine.Keras, "LiteRT": engine.load}
 
 
 @command_line.exit_code
 def main() -> None:
-    """Run the program some times, and print the table."""
-    parser = argparse.ArgumentParser(description="Measure how fast the window is, on the display at hand.")
+    """Run the program some times in each way, and print the tables."""
+    options = _parse()
+    if options.begun:
+        print(json.dumps(run_once(options.model, options.loader, options.begun)))
+    elif options.read:
+        read_once(options.model, options.loader, options.read)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            print_table(options.model, Path(folder), options.runs)
+        print_differences(options.model, options.mnist)
+
+
+def _parse():
+    parser = argparse.ArgumentParser(description="Measure how fast the program is, on the display at hand.")
     parser.add_argument("model", type=Path, nargs="?", default=MODEL, help="a Keras model (default: the shipped one)")
     parser.add_argument("--runs", type=command_line.positive, default=5, help="(default: %(default)s)")
-    parser.add_argument("--once", type=float, metavar="START", help=argparse.SUPPRESS)  # one run, begun at this time
-    options = parser.parse_args()
-    if options.once:
-        print(json.dumps(run_once(options.model, options.once)))
-        return
-    runs = [_run_anew(options.model) for _ in range(options.runs)]
-    print(f"{runs[0]['driver']}, {runs[0]['size'][0]} x {runs[0]['size'][1]}, n = {len(runs)} runs\n")
-    print("| measure | median | lowest to highest | at most |\n|---|---|---|---|")
+    parser.add_argument("--mnist", type=Path, metavar="FILE", help="compare both on its test images too")
+    parser.add_argument("--loader", choices=LOADERS, help=argparse.SUPPRESS)  # of one run, a process of its own
+    parser.add_argument("--begun", type=float, help=argparse.SUPPRESS)  # when that run was started
+    parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)  # or a picture to read in its place
+    return parser.parse_args()
+
+
+def print_table(model: Path, folder: Path, runs: int) -> None:
+    """Measure all ways in turn, so many times; `folder` is for what that takes."""
+    from digits.reading import conversion
+
+    own, picture = _repacked(model, folder / "own.keras"), _picture(folder)
+    for path in (model, own):
+        conversion.keep(path)
+    ways = {
+        "Keras": functools.partial(_run_anew, model, "Keras", picture),
+        "LiteRT": functools.partial(_run_anew, model, "LiteRT", picture),
+        "LiteRT, one's own model": functools.partial(_run_anew, own, "LiteRT", picture),
+    }
+    measured = [{way: run() for way, run in ways.items()} for _ in range(runs)]
+    first = measured[0]["LiteRT"]
+    print(f"{first['driver']}, {first['size'][0]} x {first['size'][1]}, n = {runs} runs: median, lowest to highest\n")
+    print("| " + " | ".join(["measure", *ways, "at most"]) + " |\n" + "|---" * (len(ways) + 2) + "|")
     for name, (words, unit, places, limit) in MEASURES.items():
-        values = [run[name] for run in runs if run[name] is not None]
-        if values:
-            low, middle, high = (f"{of(values):.{places}f}" for of in (min, _median, max))
-            print(f"| {words} | {middle} {unit} | {low} to {high} | {'-' if limit is None else f'{limit} {unit}'} |")
+        cells = [_cell([run[way][name] for run in measured], unit, places) for way in ways]
+        print("| " + " | ".join([words, *cells, f"{limit} {unit}"]) + " |")
+
+
+def _cell(values, unit, places):
+    if None in values:
+        return "-"
+    low, middle, high = (f"{of(values):.{places}f}" for of in (min, _median, max))
+    return f"{middle} {unit}, {low} to {high}"
 
 
 def _median(values):
     return sorted(values)[len(values) // 2]
 
 
-def _run_anew(model):
-    command = [sys.executable, "-m", "digits.experiments.benchmark", str(model), "--once", str(time.time())]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
-    return json.loads(done.stdout)
+def _repacked(model, target):
+    """Write a model file with the same network and other bytes, so that it is a model of one's own."""
+    with zipfile.ZipFile(model) as source, zipfile.ZipFile(target, "w") as copy:
+        for name in source.namelist():
+            copy.writestr(name, source.read(name))
+    return target
 
 
-def run_once(model: Path, start: float) -> dict:
-    """Live through one run of the program, begun at a time of the clock, and return what was measured."""
+def _picture(folder):
+    from digits.data import pens
+    from digits.files import pictures, unipen
+    from digits.ink import strokes
+    from digits.ink.sheet import drawn
+
+    drawing = strokes.smoothed(unipen.read(pens.PEN_DIGITS)[0])
+    middle = strokes.Placement((20, 20), 0)
+    return pictures.save(drawn(strokes.place(drawing.paths, middle, np.random.default_rng(0))), folder)
+
+
+def _run_anew(model, loader, picture):
+    command = [sys.executable, "-m", "digits.experiments.benchmark", str(model), "--loader", loader]
+    done = subprocess.run([*command, "--begun", str(time.time())], stdout=subprocess.PIPE, text=True, check=True)
+    began = time.perf_counter()
+    subprocess.run([*command, "--read", picture], stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout) | {"read": time.perf_counter() - began}
+
+
+def _recogniser(model, loader):
+    from digits import modelfile
+    from digits.reading import worker
     from digits.reading.recogniser import Recogniser
 
-    with Recogniser(model) as recogniser:  # from here on as in recognition.py
+    modelfile.check_source(model)
+    return Recogniser(model, functools.partial(worker.main, load=LOADERS[loader]))
+
+
+def read_once(model: Path, loader: str, picture: Path) -> None:
+    """Read a picture as recognition.py does."""
+    from digits.reading.readout import print_answers
+
+    with _recogniser(model, loader) as recogniser:
+        print_answers(recogniser, [picture], as_json=False)
+
+
+def run_once(model: Path, loader: str, start: float) -> dict:
+    """Live through one run of the program, begun at a time of the clock, and return what was measured."""
+    with _recogniser(model, loader) as recogniser:  # from here on as in recognition.py
         from digits.app.session import Session
         from digits.window.display import Window, put_in_clipboard
         from digits.window.loop import Loop
@@ -81,17 +155,35 @@ def run_once(model: Path, start: float) -> dict:
         loop.interact(time.monotonic())
         loop.draw()
         measured = {"first_frame": time.time() - start, **_driver(loop.window)}
-        pen = _Pen(loop)
-        _, frames = _draw_until(pen, lambda: recogniser.is_ready)
-        measured |= {"ready": time.time() - start, "worst_frame": 1000 * max(frames)}
+        pen = Pen(loop)
+        _, frames = draw_until(pen, lambda: recogniser.is_ready)
+        measured |= {"ready": time.time() - start, "worst_frame": 1000 * max(frames, default=0)}
         pen.forget()
-        work, _ = _draw_until(pen, lambda moves=pen.moves: pen.moves >= moves + MOVES)
+        work, _ = draw_until(pen, lambda moves=pen.moves: pen.moves >= moves + MOVES)
         measured |= {"work": _percentile(work, 99), "behind": _percentile(pen.behind, 95)}
         measured["question"] = _percentile([_ask(recogniser, session.sheet.ink) for _ in range(QUESTIONS)], 50)
+        measured["why"] = _percentile([_ask(recogniser, session.sheet.ink, True) for _ in range(REASONS)], 50)
         pen.lift()
         measured |= {"idle": _idle(loop, recogniser), "memory": _memory(recogniser)}
         loop.window.close()
     return measured
+
+
+def print_differences(model: Path, mnist_file: Path | None) -> None:
+    """Print how far apart both are in a probability, at most."""
+    from digits.data import mnist, pens
+    from digits.evaluation import testsets
+    from digits.files import unipen
+    from digits.ink import grid
+
+    drawings = unipen.read(pens.PEN_DIGITS)
+    shown = {"drawn digits": np.concatenate([testsets.draw(drawings, place) for place in testsets.PLACEMENTS.values()])}
+    if mnist_file:
+        shown["images of MNIST"] = grid.from_bytes(mnist.load(mnist_file).test_images)
+    keras, litert = engine.Keras(model), engine.load(model)
+    for name, grids in shown.items():
+        difference = np.abs(keras.probabilities(grids) - litert.probabilities(grids)).max()
+        print(f"Largest difference of a probability, {len(grids):,} {name}: {difference:.1g}")
 
 
 def _driver(window):
@@ -100,90 +192,14 @@ def _driver(window):
     return {"driver": pygame.display.get_driver(), "size": window.size}
 
 
-class _Pen:
-    """Draws loops without end by posting events, and sees when the answer to each move is on the display."""
-
-    def __init__(self, loop):
-        self.loop = loop
-        self.moves = 0
-        self.behind = []  # s, for every move that was answered
-        self._unseen = deque()  # the time of each move, and the ink that it left
-        self._posted = None
-
-    def move(self, now):
-        """Move on, if it is time."""
-        if self._posted is None and now >= self.moves * MOVE:
-            self._post()
-            self._posted = time.perf_counter()
-
-    def forget(self):
-        """Begin to watch for answers anew."""
-        self.behind.clear()
-        self._unseen.clear()
-
-    def lift(self):
-        """Lift the pen."""
-        import pygame
-
-        self._tell(pygame.MOUSEBUTTONUP)
-
-    def _post(self):
-        import pygame
-
-        if self.moves % 100 == 0:  # a new sheet now and then, or all of it would be ink
-            self.lift()
-            self.loop.session.do("reset")
-        self._tell(pygame.MOUSEMOTION if self.moves % 100 else pygame.MOUSEBUTTONDOWN)
-        self.moves += 1
-
-    def _tell(self, kind):
-        import pygame
-
-        angle, scale = self.moves * 0.12, self.loop.layout.scale
-        x, y = self.loop.layout.pixel_of((14 + 8 * math.sin(angle), 14 + 9 * math.cos(0.37 * angle)))
-        facts = {"pos": (x / scale, y / scale), "button": 1, "buttons": (1, 0, 0), "rel": (0, 0)}
-        pygame.event.post(pygame.event.Event(kind, facts))
-
-    def look(self):
-        """See what the picture just drawn answers."""
-        now, answer = time.perf_counter(), self.loop.session.scene.answer
-        if self._posted is not None:
-            self._unseen.append((self._posted, self.loop.session.sheet.ink))
-            self._posted = None
-        if answer and any(ink is answer.ink for _, ink in self._unseen):
-            while self._unseen:
-                posted, ink = self._unseen.popleft()
-                self.behind.append(now - posted)
-                if ink is answer.ink:
-                    break
-
-
-def _draw_until(pen, is_over):
-    """Draw on until something is so; return the work in each frame and the time from frame to frame, in s."""
-    work, frames, began = [], [], time.perf_counter()
-    before, offset = began, pen.moves * MOVE
-    while not is_over():
-        pen.loop.wait()
-        started = time.perf_counter()
-        pen.move(started - began + offset)
-        pen.loop.interact(time.monotonic())
-        if pen.loop.draw():
-            work.append(time.perf_counter() - started)
-        pen.look()
-        now = time.perf_counter()
-        frames.append(now - before)
-        before = now
-    return work, frames
-
-
 def _percentile(values, percent):
     """Return a percentile of times, in ms."""
     return 1000 * sorted(values)[math.ceil(len(values) * percent / 100) - 1]
 
 
-def _ask(recogniser, ink):
+def _ask(recogniser, ink, why=False):
     began = time.perf_counter()
-    recogniser.ask(ink)
+    recogniser.ask(ink, why)
     while not recogniser.poll(time.monotonic()):
         recogniser.wait(1)
     return time.perf_counter() - began

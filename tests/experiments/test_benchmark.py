@@ -1,11 +1,16 @@
 """The benchmark's pen really draws, and sees when the picture shows the answer to what it drew."""
 
-from digits.experiments.benchmark import MEASURES, _draw_until, _median, _Pen, _percentile
+import zipfile
+
+from digits import modelfile
+from digits.experiments.benchmark import _cell, _median, _percentile, _repacked
+from digits.experiments.pen import Pen, draw_until
+from tests.support import model_files
 
 
 def test_the_pen_draws_and_every_move_is_answered(loop, session):
-    pen = _Pen(loop)
-    work, frames = _draw_until(pen, lambda: pen.moves >= 30)
+    pen = Pen(loop)
+    work, frames = draw_until(pen, lambda: pen.moves >= 30)
     assert not session.scene.is_bare and session.scene.answer.digit == 7
     assert len(pen.behind) >= 25 and min(pen.behind) > 0
     assert 0 < len(work) <= len(frames)
@@ -13,8 +18,8 @@ def test_the_pen_draws_and_every_move_is_answered(loop, session):
 
 def test_what_is_not_answered_does_not_count(loop, recogniser):
     recogniser.is_prompt = False
-    pen = _Pen(loop)
-    _draw_until(pen, lambda: pen.moves >= 5)
+    pen = Pen(loop)
+    draw_until(pen, lambda: pen.moves >= 5)
     assert pen.behind == []
 
 
@@ -24,7 +29,19 @@ def test_percentiles_and_medians_are_values_that_occurred():
     assert _median([3, 1, 2]) == 2
 
 
-def test_every_limit_has_a_measure():
-    assert {name for name, (*_, limit) in MEASURES.items() if limit} == {
-        "first_frame", "ready", "worst_frame", "behind", "work", "idle",
-    }  # fmt: skip
+def test_a_model_of_ones_own_is_the_same_network_in_other_bytes(tmp_path):
+    path = model_files.write(tmp_path / "model.keras")
+    own = _repacked(path, tmp_path / "own.keras")
+    modelfile.check_source(own)
+    assert own.read_bytes() != path.read_bytes()
+    assert members(own) == members(path)
+
+
+def members(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_cell_of_the_table_has_the_median_and_the_range():
+    assert _cell([0.031, 0.012, 0.024], "s", 2) == "0.02 s, 0.01 to 0.03"
+    assert _cell([None, None, None], "MB", 0) == "-"

@@ -62,7 +62,9 @@ def read_pictures(options: argparse.Namespace) -> int:
 
     sys.stdout.reconfigure(errors="backslashreplace")  # names of files that the terminal has no letters for
     with Recogniser(options.model) as recogniser:
-        return 0 if print_answers(recogniser, options.read, options.json) else 1
+        code = 0 if print_answers(recogniser, options.read, options.json) else 1
+        recogniser.finish()
+        return code
 
 
 @exit_code

@@ -17,6 +17,7 @@ from digits import UserError, modelfile
 from digits.data import dataset, negatives, pens
 from digits.files import unipen
 from digits.ink import strokes
+from digits.reading import engine
 from digits.recipe import DEFAULT
 from digits.training import callbacks, checkpoint, networks, stopping
 from tests.support import fake_mnist
@@ -202,6 +203,10 @@ def test_the_file_says_what_it_was_trained_on(trained):
     told = dataclasses.replace(SHORT, epochs=2, batch_size=16, seed=5, in_halves=False)
     assert notes["recipe"] == dataclasses.asdict(told) | {"channels": list(told.channels)}
     assert 0 < notes["threshold"] < 1
+
+
+def test_a_window_finds_it_ready_to_answer_at_once(trained):
+    assert isinstance(engine.load(trained[0]), engine.LiteRT)
 
 
 def test_recordings_are_trained_on_beside_the_built_in_pen_digits(trained):

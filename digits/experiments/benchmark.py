@@ -141,6 +141,7 @@ def read_once(model: Path, loader: str, picture: Path) -> None:
 
     with _recogniser(model, loader) as recogniser:
         print_answers(recogniser, [picture], as_json=False)
+        recogniser.finish()
 
 
 def run_once(model: Path, loader: str, start: float) -> dict:

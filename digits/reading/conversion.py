@@ -32,7 +32,7 @@ def main() -> None:
 def keep(path: Path, model=None) -> None:
     """See that a converted form of a model file is at hand from now on, if there can be one; takes a second or two.
 
-    It may fail without a word, for then Keras answers. It is tried twice at most.
+    It may fail without a word, for then Keras answers. It is tried three times at most.
 
     model: what `modelfile.load` gave for the path; loaded here where it is not given.
     """

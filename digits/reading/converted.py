@@ -22,7 +22,7 @@ _KIND = b"digits-litert-1\n"  # to be raised when what the conversion gives, or 
 _SEAL = len(_KIND) + 2 * hashlib.sha256().digest_size  # bytes
 _LARGEST = 150_000_000  # bytes of one; half as much again as the weights of the largest model file
 _MOST, _MOST_BYTES = 20, 300_000_000  # files in the cache, and bytes in all of them
-_TRIES = 2  # at a model: closing the window cuts one short, and a converter that crashes takes the worker with it
+_TRIES = 3  # at a model: closing the window cuts one short, and a converter that crashes takes the worker with it
 
 
 def digest(path: Path) -> bytes:

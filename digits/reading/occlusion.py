@@ -12,6 +12,7 @@ _SPACING = 2  # cells from one patch to the next
 _SPREAD = 1.0  # cells, the standard deviation of a patch, which is so about as wide as a stroke
 _INKED = 0.25  # share of a patch under ink, from where it is a piece of ink; below it is a gap
 _NEAR = 3  # cells around the ink in which a gap may be
+_COVERED = 0.5  # sum of the changes to a cell, below which its effect fades out
 
 
 def explain(ink: np.ndarray, probabilities: np.ndarray, ask) -> np.ndarray:
@@ -28,7 +29,7 @@ def explain(ink: np.ndarray, probabilities: np.ndarray, ask) -> np.ndarray:
     before, *after = _leads(np.concatenate([probabilities[None], ask(changed)]), first, second)
     change = changed - ink  # negative where ink was taken away
     effects = (np.array(after) - before) * np.sign(change.sum(axis=(1, 2)))
-    return np.einsum("n,nrc->rc", effects, np.abs(change)) / np.maximum(np.abs(change).sum(axis=0), 1e-6)
+    return np.einsum("n,nrc->rc", effects, np.abs(change)) / np.maximum(np.abs(change).sum(axis=0), _COVERED)
 
 
 def _leads(probabilities, first, second):

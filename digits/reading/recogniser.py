@@ -22,7 +22,8 @@ THINKING = 10.0  # s: who takes longer over a grid hangs; milliseconds are usual
 BUSY = 2  # but where the machine is so busy that loading took long, so many times as long is no hanging either
 LOADING = 300.0  # s: the same of loading, which takes seconds with TensorFlow, and minutes where everything is slow
 LOOK = 0.5  # s: a longer time between two looks was no waiting, for this process slept too
-RESTARTS = 3  # in a row
+FINISHING = 10.0  # s: of converting a model, which takes one
+RESTARTS = 3  # in a row; as many as a converter that crashes is tried, see `converted`
 CALM = 60.0  # s: after having been ready for so long, a fall is the first of a row
 NO_SUCH_INSTRUCTION = (-4, 0xC000001D, 0xC000001D - 2**32)  # exit codes: SIGILL, and what Windows calls it
 
@@ -96,6 +97,13 @@ class Recogniser:
         """Try once more with a new process, after the recogniser has stopped."""
         self._falls, self.trouble = 1, ""
         self._start()
+
+    def finish(self) -> None:
+        """Ask no more, and wait for what the process does beside answering: to convert its model."""
+        self.has_stopped = True
+        self._connection.close()  # which it takes for a goodbye
+        if self.is_ready:
+            self._process.join(FINISHING)
 
     def close(self) -> None:
         """End the process at once, whatever it does."""

@@ -38,7 +38,7 @@ def main(connection: Connection, path: str, load=engine.load) -> None:
             return
         connection.send(("ready", threshold))
         if isinstance(loaded, engine.Keras):
-            threading.Thread(target=_convert, args=(Path(path), loaded.model), daemon=True).start()
+            threading.Thread(target=_convert, args=(Path(path), loaded.model)).start()  # ends before the process does
         answer(connection, loaded)
 
 

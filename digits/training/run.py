@@ -9,6 +9,7 @@ from digits.data import mnist, negatives, pens
 from digits.evaluation import metrics, predictions, report, testsets
 from digits.files import unipen
 from digits.ink import grid
+from digits.reading import conversion
 from digits.training import ancestors, checkpoint, logs, stopping
 from digits.training.job import Job, Material
 
@@ -28,6 +29,7 @@ def run(job: Job) -> int:
         return STOPPED
     if network is not None:
         say_how_well_it_reads(network, job, images)
+        conversion.keep(job.target)  # so that a window with it answers at once
     return 0
 
 

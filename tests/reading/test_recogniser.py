@@ -16,7 +16,7 @@ from digits import UserError
 from digits.ink import grid
 from digits.reading.answer import Answer, Trouble
 from digits.reading.recogniser import BUSY, CALM, LOADING, LOOK, RESTARTS, THINKING, Recogniser
-from tests.support import fake_workers
+from tests.support import fake_workers, model_files
 from tests.support.project import ROOT
 
 
@@ -253,6 +253,32 @@ def test_a_model_that_became_unusable_meanwhile_is_said_without_taking_the_drawi
     assert recogniser.trouble == "model.keras is no model."
 
 
+def test_a_model_that_crashes_the_converter_answers_all_the_same(start, tmp_path):
+    path = model_files.write(tmp_path / "model.keras", metadata={"keras_version": "3.12.4", "like": "no other"})
+    recogniser, falls = start(fake_workers.crashing_converter, path), []
+    for _ in range(RESTARTS):
+        until(lambda: recogniser.trouble, recogniser)
+        falls.append(recogniser.trouble)
+        until(lambda: not recogniser.trouble, recogniser)
+    assert all("exit code 3" in trouble for trouble in falls)
+    recogniser.ask(cells(1))
+    assert hear(recogniser).percent == 10 and recogniser.trouble == ""
+
+
+def test_who_has_no_more_questions_waits_until_the_model_is_converted(start, tmp_path):
+    recogniser = start(fake_workers.slow_converter, model_files.write(tmp_path / "model.keras"))
+    recogniser.ask(cells(1))
+    hear(recogniser)
+    recogniser.finish()
+    assert (tmp_path / "model.converted").exists() and not recogniser._process.is_alive()
+
+
+def test_nobody_waits_for_a_worker_that_still_loads(start):
+    before, recogniser = time.monotonic(), start(fake_workers.hanging)
+    recogniser.finish()
+    assert time.monotonic() - before < 2
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGILL") or os.name != "posix", reason="exit codes of signals")
 def test_a_processor_that_tensorflow_is_not_made_for_is_said_at_once(start):
     recogniser = start(fake_workers.of_another_processor)
@@ -315,7 +341,7 @@ import sys, time
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
 from digits.reading import recogniser
-from tests.support import fake_workers
+from tests.support import fake_workers, model_files
 if __name__ == "__main__":
     one = recogniser.Recogniser(Path("no-model.keras"), fake_workers.watched)
     while not one.is_ready:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digits.reading import worker
+from digits.reading import conversion, engine, worker
 
 
 def prompt(connection, path):
@@ -81,6 +81,28 @@ def failing(connection, path):
     while True:
         number, *_ = connection.recv()
         connection.send(("trouble", number, "No."))
+
+
+def crashing_converter(connection, path):
+    """Answer like the real worker that has loaded with Keras, and die of converting the model."""
+    conversion.convert = lambda model: os._exit(3)
+    worker.main(connection, path, load=_Even)
+
+
+def slow_converter(connection, path):
+    """Answer like the real worker that has loaded with Keras, and take a while to convert the model."""
+    conversion.keep = lambda path, model: (time.sleep(0.5), Path(path).with_suffix(".converted").touch())
+    worker.main(connection, path, load=_Even)
+
+
+class _Even(engine.Keras):
+    """Finds all digits alike."""
+
+    def __init__(self, path):
+        self.model = None
+
+    def probabilities(self, grids):
+        return np.full((len(grids), 10), 0.1, np.float32)
 
 
 def _once(path, work, connection):

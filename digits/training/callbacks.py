@@ -68,12 +68,16 @@ class Run(keras.callbacks.Callback):
             self._pause(is_due=time.monotonic() - self._kept > _KEPT_FOR)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Add a line to the history; raises BrokenOffError if the loss is no number."""
+        """Add a line to the history, and end this `fit` after the rest of an epoch: `fit` takes all for equally long.
+
+        Raises BrokenOffError if the loss is no number.
+        """
         self._check(logs["val_loss"])
         figures = {name: round(logs[name], 5) for name in _FIGURES}
         seconds = round(self._seconds - sum(entry["seconds"] for entry in self.history), 1)
         self.history += ({"epoch": epoch + 1, **figures, "seconds": seconds},)
         self._pause(is_due=True)
+        self.model.stop_training = self.params["steps"] < self._recipe.epoch_steps
 
     @property
     def _is_between_epochs(self):

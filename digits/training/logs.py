@@ -20,12 +20,12 @@ def check(table: Path | None, tensorboard: Path | None) -> None:
 
 
 def write_table(path: Path, history: tuple[dict, ...]) -> None:
-    """Write a history as a table (CSV), a line for each epoch; raises UserError where it cannot be written.
+    """Write a history of at least one epoch as a table (CSV), a line for each; raises UserError where it cannot be.
 
     Keras's `CSVLogger` knows the epochs of one run alone, and a run that was killed leaves it half a line.
     """
     text = io.StringIO(newline="")
-    lines = csv.DictWriter(text, history[0] if history else ())
+    lines = csv.DictWriter(text, history[0])
     lines.writeheader()
     lines.writerows(history)
     writing.write_whole(path, lambda unfinished: unfinished.write_text(text.getvalue(), "utf-8", newline=""))

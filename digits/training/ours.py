@@ -79,7 +79,8 @@ def _fit(network, source, validation, job, begun, sign, strategy):
 
 def _say_what_begins(network, begun):
     recipe, step = begun.recipe, begun.state.step
-    print(f"Training {network.count_params():,} parameters in {recipe.precision}, {recipe.epochs} epochs.", end="")
+    length = f"{recipe.epochs} epoch{'s' * (recipe.epochs > 1)}"
+    print(f"Training {network.count_params():,} parameters in {recipe.precision}, {length}.", end="")
     print(f" Going on after {step:,} steps." if step else "", flush=True)
 
 
@@ -90,7 +91,7 @@ def _keeper(job, begun):
     def keep(state):
         try:
             checkpoint.write(path, begun._replace(state=state))
-            if job.log:
+            if job.log and state.history:
                 logs.write_table(job.log, state.history)
         except UserError as error:
             print(f"\n{error}", file=sys.stderr)

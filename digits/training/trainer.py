@@ -105,12 +105,13 @@ def fit(
             network.evaluate(shared, steps=1, verbose=0)  # there are no metrics before
             run.set_model(network)
             run.restore()
-        for first, last, steps in _stretches(start.step, recipe):
+        while run.step < recipe.steps:  # once, or for the rest of an epoch first
+            epoch, done = divmod(run.step, recipe.epoch_steps)
             network.fit(
                 devices.distributed(strategy, batches(run.step)),
-                initial_epoch=first,
-                epochs=last,
-                steps_per_epoch=steps,
+                initial_epoch=epoch,
+                epochs=recipe.epochs,
+                steps_per_epoch=recipe.epoch_steps - done,
                 validation_data=shared,
                 callbacks=[run, *callbacks],
                 shuffle=False,
@@ -119,16 +120,6 @@ def fit(
     except devices.LOST as error:
         raise BrokenOffError("Another machine of this training does not answer any more") from error
     return run.history
-
-
-def _stretches(step, recipe):
-    """Yield what one `fit` can do, from a step on: the rest of an epoch, whole epochs; (first, last, steps in each)."""
-    epoch, done = divmod(step, recipe.epoch_steps)
-    if done:
-        yield epoch, epoch + 1, recipe.epoch_steps - done
-        epoch += 1
-    if epoch < recipe.epochs:
-        yield epoch, recipe.epochs, recipe.epoch_steps
 
 
 def in_float32(network: keras.Model, recipe: Recipe) -> keras.Model:

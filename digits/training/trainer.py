@@ -94,7 +94,6 @@ def fit(
     start: where an earlier run was.
     keep: is given the state at the end of every epoch, once a minute, and when the run stops.
     stop: is asked every few steps; when it says so, the run ends with stopping.Stopped.
-    callbacks: others of Keras's, that have to do with whole epochs.
     Returns the history, the earlier run's included. Raises BrokenOffError if a loss or a weight is no number any more,
     or another machine of the run is gone.
     """
@@ -102,9 +101,7 @@ def fit(
     shared = devices.distributed(strategy, validation)
     try:
         if start.variables:
-            network.evaluate(shared, steps=1, verbose=0)  # there are no metrics before
-            run.set_model(network)
-            run.restore()
+            _restore(network, run, shared)
         while run.step < recipe.steps:  # once, or for the rest of an epoch first
             epoch, done = divmod(run.step, recipe.epoch_steps)
             network.fit(
@@ -120,6 +117,13 @@ def fit(
     except devices.LOST as error:
         raise BrokenOffError("Another machine of this training does not answer any more") from error
     return run.history
+
+
+def _restore(network, run, validation):
+    """Give a network what the state that a run begins with holds."""
+    network.evaluate(validation, steps=1, verbose=0)  # there are no metrics before
+    run.set_model(network)
+    run.restore()
 
 
 def in_float32(network: keras.Model, recipe: Recipe) -> keras.Model:

@@ -175,10 +175,10 @@ def print_differences(model: Path, mnist_file: Path | None) -> None:
     from digits.data import mnist, pens
     from digits.evaluation import testsets
     from digits.files import unipen
-    from digits.ink import grid
+    from digits.ink import grid, strokes
 
     drawings = unipen.read(pens.PEN_DIGITS)
-    shown = {"drawn digits": np.concatenate([testsets.draw(drawings, place) for place in testsets.PLACEMENTS.values()])}
+    shown = {"drawn digits": np.concatenate([strokes.draw(drawings, place) for place in testsets.PLACEMENTS.values()])}
     if mnist_file:
         shown["images of MNIST"] = grid.from_bytes(mnist.load(mnist_file).test_images)
     keras, litert = engine.Keras(model), engine.load(model)

@@ -23,7 +23,7 @@ from digits.reading.recogniser import Recogniser
 
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 READING = 5.0  # s: as long as a message stays
-RADII = np.arange(0.5, 3.01, 0.25).tolist()  # cells
+RADII = np.arange(brush.THINNEST, brush.THICKEST + 0.01, 0.25).tolist()  # cells
 
 
 class Session:

@@ -10,6 +10,7 @@ from digits.command_line import exit_code
 from digits.data import mnist
 from digits.evaluation import predictions, report, summary, testsets
 from digits.evaluation.predictions import Measured
+from digits.ink import brush
 
 
 @exit_code
@@ -35,10 +36,14 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     )
     parser.add_argument("model", type=Path, help="the model's file")
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz, for its test images")
-    files = {"type": Path, "nargs": "+", "default": [], "metavar": "FILE"}
-    parser.add_argument("--strokes", **files, help="recorded digits (UNIPEN text)")
-    parser.add_argument("--not-digits", **files, help="recordings of other things (UNIPEN text)")
-    parser.add_argument("--not-digit-images", **files, help="images of other things, 28 x 28 (idx, also .gz, or .npz)")
+    several = {"type": Path, "nargs": "+", "default": []}
+    recordings = several | {"metavar": "PATH"}
+    parser.add_argument("--strokes", **recordings, help="recorded digits: UNIPEN text, or folders of UNIPEN's own tree")
+    parser.add_argument("--not-digits", **recordings, help="recordings of other things, letters and symbols, likewise")
+    about = "images of other things, 28 x 28 (idx, also .gz, or .npz)"
+    parser.add_argument("--not-digit-images", **several, metavar="FILE", help=about)
+    about = f"of the brush for recordings, {brush.THINNEST:g} to {brush.THICKEST:g} cells (default: %(default)g)"
+    parser.add_argument("--brush", type=_radius, metavar="RADIUS", default=brush.DEFAULT.radius, help=about)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="write pictures and a page that shows them")
     args = parser.parse_args(argv)
@@ -47,13 +52,27 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     return args
 
 
+def _radius(text):
+    try:
+        radius = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of cells") from None
+    if not brush.THINNEST <= radius <= brush.THICKEST:  # nan is not within either
+        raise argparse.ArgumentTypeError(
+            f"{text} is no brush of the window's; its radii are {brush.THINNEST:g} to {brush.THICKEST:g} cells"
+        )
+    return radius
+
+
 def measure(args: argparse.Namespace) -> Measured:
     """Return a model's answers to all that the arguments name."""
     modelfile.check_source(args.model)
     material = testsets.gather(args.mnist, args.strokes, args.not_digits, args.not_digit_images)
     if not (args.mnist or args.strokes):
         material.mnist, material.digits = testsets.tested(mnist.load()), testsets.held_out()
-    return predictions.ask(modelfile.load(args.model), args.model, material)
+    for path, count in material.without_ink.items():
+        print(f"{path}: {count:,} drawings lack their ink and are left out.", file=sys.stderr)
+    return predictions.ask(modelfile.load(args.model), args.model, material, radius=args.brush)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,14 @@ def accepted(shown: predictions.Answers, columns: int, title: str):
     return charts.sheet(shown.grids[worst], captions, columns, title)
 
 
+def refused(shown: predictions.Answers, threshold: float, columns: int, title: str):
+    """Draw the digits below a model's threshold, the least confident first, with label, answer and confidence."""
+    order = np.argsort(shown.confidence, kind="stable")
+    least = order[shown.confidence[order] < threshold][:MOST]
+    captions = [f"{shown.labels[i]} as {shown.answers[i]}\n{_percent(shown.confidence[i])}" for i in least]
+    return charts.sheet(shown.grids[least], captions, columns, title)
+
+
 def examples(shown: predictions.Answers, title: str):
     """Draw 5 x 5 digits and what they are read as: all but the last row by lot, there by lot some that are misread."""
     rng = np.random.default_rng(0)

@@ -37,6 +37,16 @@ def accuracy(labels: np.ndarray, probabilities: np.ndarray) -> Share:
     return share(int((probabilities.argmax(1) == labels).sum()), len(labels))
 
 
+def lowest_tenth(shares: np.ndarray) -> float:
+    """Return the mean of the lowest tenth of shares (n,), of at least one (Li et al. 2020, "worst 10 %")."""
+    return float(np.sort(shares)[: -(-len(shares) // 10)].mean())
+
+
+def highest_tenth(shares: np.ndarray) -> float:
+    """Return the mean of the highest tenth of shares (n,), likewise."""
+    return -lowest_tenth(-shares)
+
+
 def log_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
     """Return the mean cross-entropy in nats of probabilities (n, 10) at the labels (n,)."""
     likely = probabilities[np.arange(len(labels)), labels]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digits.assets import ASSETS
-from digits.evaluation import charts, summary
+from digits.evaluation import charts, summary, testsets
 
 _TEMPLATE = ASSETS / "report.html"
 
@@ -43,7 +43,11 @@ def page(data: dict, notes: dict, pictures: list[Picture], drawn: dict[str, tupl
         "refused: perhaps it is no digit.</p>",
         _tiles(data),
     ]
-    tables = {READS: _reading_table(data), OTHERS: _others_table(data) + _checks_table(data), LEARNED: _settings(notes)}
+    tables = {
+        READS: _reading_table(data) + _writers_table(data),
+        OTHERS: _others_table(data) + _checks_table(data),
+        LEARNED: _settings(notes),
+    }
     for heading in (READS, HONEST, OTHERS, ERRS, LEARNED):
         shown = [_figure(picture, *drawn[picture.name]) for picture in pictures if picture.heading == heading]
         body = tables.get(heading, "") + (f'<div class="pictures">{"".join(shown)}</div>' if shown else "")
@@ -62,6 +66,9 @@ _GLOSSARY = """<h2>What the words mean</h2>
 numbers of accepted answers (Geifman and El-Yaniv 2017).</dd>
 <dt>AUROC</dt><dd>how often the answer to a digit is surer than the answer to what is no digit; 1 is always, 0.5 is
 chance.</dd>
+<dt>Shaped like digits</dt><dd>letters and symbols that many write as digits: O, I, l, S, Z, b, B, g, q and others; a
+bar or a ring says by itself only what was meant.</dd>
+<dt>Worst tenth</dt><dd>the mean over the tenth of all writers who are read least well, or refused most.</dd>
 <dt>FPR95</dt><dd>how much of what is no digit is accepted where 95 % of the digits are.</dd>
 </dl>"""
 
@@ -75,19 +82,46 @@ def _percent(share, digits=2):
 
 
 def _tiles(data):
-    tiles = {}
+    """Return the headlines, each with how many it rests on."""
+    tiles = []
     if "mnist" in data:
-        tiles["of MNIST's test images read right"] = _percent(data["mnist"]["accuracy"]["value"])
-    for file, drawn in data.get("drawn", {}).items():
-        tiles[f"of digits drawn anywhere read right ({Path(file).name})"] = _percent(
-            drawn["anywhere"]["accuracy"]["value"]
-        )
-        tiles[f"calibration error there ({Path(file).name})"] = f"{drawn['anywhere']['calibration error']:.4f}"
-    for file, others in (data.get("not digits", {}) | data.get("not digit images", {})).items():
-        tiles[f"of what is no digit refused ({Path(file).name})"] = _percent(others["refused"]["value"], 1)
-    return (
-        '<ul class="tiles">' + "".join(f"<li><b>{value}</b>{_text(of)}</li>" for of, value in tiles.items()) + "</ul>"
-    )
+        tiles.append(_right(data["mnist"], "MNIST test images"))
+    if "drawn" in data:
+        tiles += _tiles_of_drawn(data)
+    tiles += [
+        (_percent(figures["refused"]["value"], 1), f"of {figures['count']:,} {things} refused")
+        for things, figures in _things(data)
+    ]
+    return '<ul class="tiles">' + "".join(f"<li><b>{value}</b>{_text(of)}</li>" for value, of in tiles) + "</ul>"
+
+
+def _right(reading, digits):
+    low, high = (f"{100 * reading['accuracy'][bound]:.1f}" for bound in ("low", "high"))
+    words = f"of {reading['count']:,} {digits} read right (95 % interval {low} to {high})"
+    return _percent(reading["accuracy"]["value"]), words
+
+
+def _tiles_of_drawn(data):
+    anywhere = summary.headline(data)["anywhere"]
+    digits = f"{anywhere['count']:,} digits drawn anywhere"
+    tiles = [
+        _right(anywhere, "digits drawn anywhere"),
+        (_percent(anywhere["refused"]["value"]), f"of {digits} refused"),
+        (f"{anywhere['calibration error']:.4f}", f"calibration error of {digits}"),
+    ]
+    if by_writer := anywhere.get("by writer"):
+        right = _percent(by_writer["accuracy"]["worst tenth"])
+        tiles.append((right, f"of their digits read right, for the worst tenth of {by_writer['count']:,} writers"))
+    return tiles
+
+
+def _things(data):
+    """Yield what headlines say of things that are no digit, not of those that can be read as digits."""
+    for kind, figures in data.get("not digits by kind", {}).items():
+        if kind != testsets.LIKE_DIGITS:
+            yield kind, figures
+    for file, figures in data.get("not digit images", {}).items():
+        yield f"images of no digit ({Path(file).name})", figures
 
 
 def _figure(picture, light, dark):
@@ -114,8 +148,9 @@ def _table(caption, head, rows, kind="figures"):
 
 def _reading_table(data):
     rows = [("MNIST test", data["mnist"])] if "mnist" in data else []
-    for file, drawn in data.get("drawn", {}).items():
-        rows += [(f"{Path(file).name}, {name}", reading) for name, reading in drawn.items()]
+    drawn = data.get("drawn", {})
+    for file, name in summary.short_names(drawn).items():
+        rows += [(f"{name}, {placement}", reading) for placement, reading in drawn[file].items()]
     cells = [
         (
             name,
@@ -128,26 +163,50 @@ def _reading_table(data):
         )
         for name, reading in rows
     ]
-    return _table("Digits", ["", "n", "right", "95 % interval", "calibration error", "AURC", "refused"], cells)
+    caption = f"Digits; recorded ones drawn with a brush of radius {data['brush radius']:.2f} cells"
+    return _table(caption, ["", "n", "right", "95 % interval", "calibration error", "AURC", "refused"], cells)
+
+
+def _writers_table(data):
+    drawn = data.get("drawn", {})
+    rows = {
+        name: drawn[file]["anywhere"]["by writer"]
+        for file, name in summary.short_names(drawn).items()
+        if "by writer" in drawn[file]["anywhere"]
+    }
+    if not rows:
+        return ""
+    cells = [
+        (
+            name,
+            f"{figures['count']:,}",
+            f"{figures['digits']['fewest']:,} to {figures['digits']['most']:,}",
+            *(_percent(figures[key][part]) for key in ("accuracy", "refused") for part in ("median", "worst tenth")),
+        )
+        for name, figures in rows.items()
+    ]
+    head = ["", "writers", "digits each", "right, median", "worst tenth", "refused, median", "worst tenth"]
+    worst = summary.least_well_read([*rows.values()][-1])
+    return _table("Digits drawn anywhere, by writer", head, cells) + f"<p>Read least well: {_text(worst)}.</p>"
 
 
 def _others_table(data):
-    others = data.get("not digits", {}) | data.get("not digit images", {})
+    others = summary.refusals(data)
     if not others:
         return ""
     cells = [
         (
-            Path(file).name,
+            name,
             f"{other['count']:,}",
             f"{other['auroc']:.4f}",
             f"{other['fpr95']:.4f}",
             _percent(other["above 90 %"]),
             _percent(other["refused"]["value"]),
         )
-        for file, other in others.items()
+        for name, other in others
     ]
-    named = {Path(file).name: summary.accepted_labels(other) for file, other in others.items()}
-    words = "".join(f"<p>Accepted of {_text(file)}: {_text(labels)}.</p>" for file, labels in named.items() if labels)
+    accepted = {kind: summary.accepted_labels(other) for kind, other in data.get("not digits by kind", {}).items()}
+    words = "".join(f"<p>Accepted of {kind}: {_text(labels)}.</p>" for kind, labels in accepted.items() if labels)
     return _table("Other things", ["", "n", "AUROC", "FPR95", "above 90 %", "refused"], cells) + words
 
 

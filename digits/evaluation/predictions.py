@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from digits import UserError, modelfile
-from digits.evaluation.testsets import OFF_CENTRE, PLACEMENTS, Material, checks
+from digits.evaluation.testsets import KINDS, LIKE_DIGITS, OFF_CENTRE, PLACEMENTS, Material, checks, kind_of
 from digits.files import unipen
-from digits.ink import grid, strokes
+from digits.ink import brush, grid, strokes
 
 
 class Answers(NamedTuple):
@@ -30,6 +30,10 @@ class Answers(NamedTuple):
         """The largest probability (n,) of each answer."""
         return self.probabilities.max(1)
 
+    def where(self, mask: np.ndarray) -> "Answers":
+        """Return the answers that a mask (n,) names."""
+        return Answers(*(column[mask] for column in self))
+
 
 def joined(parts: Iterable[Answers]) -> Answers:
     """Return several answers, at least one, as one."""
@@ -43,17 +47,25 @@ class Measured:
     model: str
     parameters: int
     threshold: float  # the model's own confidence below which an answer is refused
+    radius: float = brush.DEFAULT.radius  # of the brush that drawings were drawn with, in cells
     notes: dict = field(default_factory=dict)  # how it was trained, see `modelfile.read_notes`
     mnist: Answers | None = None
     drawn: dict[str, dict[str, Answers]] = field(default_factory=dict)
+    writers: dict[str, np.ndarray] = field(default_factory=dict)  # (n,) of the drawn digits, by file, "" where unknown
     not_digits: dict[str, Answers] = field(default_factory=dict)
     not_digit_images: dict[str, Answers] = field(default_factory=dict)
     checks: dict[str, Answers] = field(default_factory=dict)  # what needs no file: noise, an empty sheet and the like
 
     @property
+    def together(self) -> dict[str, Answers]:
+        """The digits of all files, by placement."""
+        files = [*self.drawn.values()]
+        return {name: joined(file[name] for file in files) for name in files[0]} if files else {}
+
+    @property
     def anywhere(self) -> Answers | None:
         """All digits drawn anywhere on the sheet."""
-        return joined(placements["anywhere"] for placements in self.drawn.values()) if self.drawn else None
+        return self.together.get("anywhere")
 
     @property
     def digits(self) -> dict[str, Answers]:
@@ -62,27 +74,52 @@ class Measured:
         return {name: answers for name, answers in both.items() if answers is not None}
 
     @property
-    def others(self) -> dict[str, Answers]:
-        """What is no digit, drawings and images, by file."""
-        return self.not_digits | self.not_digit_images
+    def kinds(self) -> dict[str, Answers]:
+        """The drawings that are no digit, of all files, by the `testsets.KINDS` that there are any of."""
+        if not self.not_digits:
+            return {}
+        drawings = joined(self.not_digits.values())
+        kinds = np.array([kind_of(label) for label in drawings.labels])
+        return {kind: drawings.where(kinds == kind) for kind in KINDS if kind in kinds}
+
+    @property
+    def unlike_digits(self) -> list[Answers]:
+        """The drawings that are no digit and are not shaped like one either, by kind."""
+        return [answers for kind, answers in self.kinds.items() if kind != LIKE_DIGITS]
 
 
-def ask(model, path: Path, material: Material, placements: dict[str, strokes.Placement] = PLACEMENTS) -> Measured:
-    """Return the answers of a model, whose file is `path`, to everything it is shown; raises UserError."""
-    measured = Measured(str(path), model.count_params(), modelfile.read_threshold(path), modelfile.read_notes(path))
+def ask(
+    model,
+    path: Path,
+    material: Material,
+    placements: dict[str, strokes.Placement] = PLACEMENTS,
+    radius: float = brush.DEFAULT.radius,
+) -> Measured:
+    """Return the answers of a model, whose file is `path`, to everything it is shown; raises UserError.
+
+    radius: of the brush that drawings are drawn with, in cells.
+    """
+    threshold, notes = modelfile.read_threshold(path), modelfile.read_notes(path)
+    measured = Measured(str(path), model.count_params(), threshold, radius, notes)
     if material.mnist:
         measured.mnist = _answers(model, grid.from_bytes(material.mnist[0]), material.mnist[1])
     for file, drawings in material.digits.items():
         labels = unipen.labels(drawings, file)
-        shown = {name: strokes.draw(drawings, placement) for name, placement in placements.items()}
+        shown = {name: strokes.draw(drawings, placement, radius) for name, placement in placements.items()}
         measured.drawn[file] = {name: _answers(model, grids, labels) for name, grids in shown.items()}
+        measured.writers[file] = np.array([_writer(drawing) for drawing in drawings])
     for file, drawings in material.not_digits.items():
         names = np.array([drawing.label for drawing in drawings])
-        measured.not_digits[file] = _answers(model, strokes.draw(drawings, OFF_CENTRE), names)
+        measured.not_digits[file] = _answers(model, strokes.draw(drawings, OFF_CENTRE, radius), names)
     for file, others in material.not_digit_images.items():
         measured.not_digit_images[file] = _unnamed(model, grid.from_bytes(others))
     measured.checks = {name: _unnamed(model, grids) for name, grids in checks().items()}
     return measured
+
+
+def _writer(drawing):
+    """Return who drew a drawing, with the source, as others have writers of the same name; "" where nobody says."""
+    return drawing.writer and f"{drawing.source}/{drawing.writer}"
 
 
 def _answers(model, grids, labels):

@@ -65,8 +65,10 @@ def _pictures(measured):
         *(picture for pair in zip(*sets, strict=True) for picture in pair),
         *(_placements(measured) if measured.drawn else []),
         *(_honesty(measured) if sets else []),
-        *(_accepted("accepted-drawings", "drawings", measured.not_digits) if measured.not_digits else []),
-        *(_accepted("accepted-images", "images", measured.not_digit_images) if measured.not_digit_images else []),
+        *_accepted(
+            "accepted-drawings", "drawings that are neither digits nor shaped like them", measured.unlike_digits
+        ),
+        *_accepted("accepted-images", "images of no digit", [*measured.not_digit_images.values()]),
         *_learning(measured.notes),
     ]
 
@@ -136,12 +138,11 @@ def _commonest(counts):
 
 
 def _placements(measured):
-    short = {Path(file).name for file in measured.drawn}
     files = {
-        Path(file).name if len(short) == len(measured.drawn) else file: {
-            name: metrics.accuracy(shown.labels, shown.probabilities) for name, shown in placements.items()
+        short: {
+            name: metrics.accuracy(shown.labels, shown.probabilities) for name, shown in measured.drawn[file].items()
         }
-        for file, placements in measured.drawn.items()
+        for file, short in summary.short_names(measured.drawn).items()
     }
     words = "; ".join(
         f"{file}: " + ", ".join(f"{name} {100 * share.value:.2f} %" for name, share in shares.items())
@@ -152,8 +153,8 @@ def _placements(measured):
             "placements",
             READS,
             f"Share of drawn digits read right by their place on the sheet. {words}.",
-            "Recorded digits, drawn with the window's own brush: 20, 12 and 25.5 cells high in the middle of the "
-            "sheet, and 11 to 25 at a place by lot. The bars are 95 % intervals.",
+            f"Recorded digits, drawn with a brush of radius {measured.radius:.2f} cells: 20, 12 and 25.5 cells high in "
+            "the middle of the sheet, and 11 to 25 at a random place. The bars are 95 % intervals.",
             lambda: charts.placements(files),
         )
     ]
@@ -184,17 +185,19 @@ def _honesty(measured):
     ]
 
 
-def _accepted(name, things, files):
-    shown = predictions.joined(files.values())
+def _accepted(name, things, parts):
+    if not parts:
+        return []
+    shown = predictions.joined(parts)
     many = min(len(shown.labels), gallery.MOST)
     return [
         Picture(
             name,
             OTHERS,
-            f"The {many} {things} of no digit that are most confidently taken for one, with answer and probability.",
-            f"Of {len(shown.labels):,} {things} that are no digit the {many} that come nearest to one, the surest "
-            "first, with answer and probability.",
-            lambda: gallery.accepted(shown, 5, f"{things.capitalize()} of no digit: the surest answers"),
+            f"The {many} {things} that are most confidently taken for digits, with answer and probability.",
+            f"Of {len(shown.labels):,} {things} the {many} that come nearest to a digit, the most confident first, "
+            "with answer and probability.",
+            lambda: gallery.accepted(shown, 5, "No digits: the most confident answers"),
         )
     ]
 

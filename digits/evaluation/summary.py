@@ -1,12 +1,17 @@
 """What was measured as figures: plain data, and a page of text."""
 
 import textwrap
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
-from digits.evaluation import metrics
+from digits.evaluation import metrics, writers
 from digits.evaluation.predictions import Measured
 from digits.reading.answer import CERTAIN
+
+TOGETHER = "all together"  # the digits of several files
+_NAMED = 5  # writers, the least well read
 
 
 def as_data(measured: Measured) -> dict:
@@ -15,15 +20,18 @@ def as_data(measured: Measured) -> dict:
     Drawings that are no digit are compared with digits drawn anywhere; images with MNIST's, or else with these.
     """
     threshold = measured.threshold
-    data = {"model": measured.model, "parameters": measured.parameters, "threshold": threshold}
+    data = {
+        "model": measured.model,
+        "parameters": measured.parameters,
+        "threshold": threshold,
+        "brush radius": measured.radius,
+    }
     if measured.mnist:
         data["mnist"] = _reading(measured.mnist, threshold)
     if measured.drawn:
-        data["drawn"] = {
-            file: {name: _reading(answers, threshold) for name, answers in placements.items()}
-            for file, placements in measured.drawn.items()
-        }
+        data["drawn"] = _drawn(measured)
     for key, files, digits in (
+        ("not digits by kind", measured.kinds, measured.anywhere),
         ("not digits", measured.not_digits, measured.anywhere),
         ("not digit images", measured.not_digit_images, measured.mnist or measured.anywhere),
     ):
@@ -38,6 +46,22 @@ def as_data(measured: Measured) -> dict:
         for name, answers in measured.checks.items()
     }
     return data
+
+
+def _drawn(measured):
+    """Return the figures of drawn digits by file and placement; of several files also of all together."""
+    files = {file: (placements, measured.writers[file]) for file, placements in measured.drawn.items()}
+    if len(files) > 1:
+        files[TOGETHER] = measured.together, np.concatenate([*measured.writers.values()])
+    return {
+        file: {name: _drawn_reading(shown, names, measured.threshold) for name, shown in placements.items()}
+        for file, (placements, names) in files.items()
+    }
+
+
+def _drawn_reading(shown, names, threshold):
+    by_writer = writers.figures(shown, names, threshold)
+    return _reading(shown, threshold) | ({"by writer": by_writer} if by_writer else {})
 
 
 def _share(answers, threshold):
@@ -84,16 +108,40 @@ def as_text(data: dict) -> str:
     parts = [f"{data['model']}, {data['parameters']:,} parameters; {threshold}"]
     if "mnist" in data:
         parts += ["MNIST test\n" + _line("", data["mnist"]), _details(data["mnist"])]
-    for name, placements in data.get("drawn", {}).items():
-        lines = [_line(placement, figures) for placement, figures in placements.items()]
-        parts += [
-            f"{name}, drawn with the app's brush\n" + "\n".join(lines),
-            "anywhere:\n" + _details(placements["anywhere"]),
-        ]
-    for key, things in (("not digits", "drawings that are no digit"), ("not digit images", "images of no digit")):
-        parts += [_refusal_text(name, figures, things) for name, figures in data.get(key, {}).items()]
+    if "drawn" in data:
+        parts += _drawn_text(data)
+    if others := refusals(data):
+        parts += [_others_text(others), *_accepted_text(data)]
     checks = [_check_text(name, figures) for name, figures in data["checks"].items()]
     return "\n\n".join([*parts, "\n".join(["no digit at all, refused:", *checks])])
+
+
+def _drawn_text(data):
+    """Return paragraphs about drawn digits, the details once: of the only file, or else of all together."""
+    names = short_names(data["drawn"])
+    parts = [
+        f"{names[file]}, drawn with a brush of radius {data['brush radius']:.2f} cells\n"
+        + "\n".join(_line(placement, figures) for placement, figures in placements.items())
+        for file, placements in data["drawn"].items()
+    ]
+    anywhere = headline(data)["anywhere"]
+    by_writer = [_writers_text(anywhere["by writer"])] if "by writer" in anywhere else []
+    return [*parts, *by_writer, "anywhere:\n" + _details(anywhere)]
+
+
+def headline(data: dict) -> dict:
+    """Return the figures, by placement, of all drawn digits together; data must have some."""
+    return [*data["drawn"].values()][-1]
+
+
+def short_names(paths: Iterable[str]) -> dict[str, str]:
+    """Return for each path as few of its last parts as tell all of them apart."""
+    parts = {path: Path(path).parts for path in paths}
+    for depth in range(1, max(map(len, parts.values()), default=0) + 1):
+        names = {path: str(Path(*own[-depth:])) for path, own in parts.items()}
+        if len(set(names.values())) == len(names):
+            return names
+    return {path: path for path in parts}
 
 
 def _line(title, figures):
@@ -104,20 +152,54 @@ def _line(title, figures):
     )
 
 
+def _writers_text(figures):
+    digits, right, refused = (figures[key] for key in ("digits", "accuracy", "refused"))
+    return "\n".join(
+        [
+            f"anywhere, by {figures['count']:,} writers of {digits['fewest']:,} to {digits['most']:,} digits each:",
+            f"right      median {100 * right['median']:.2f} %  worst tenth {100 * right['worst tenth']:.2f} %",
+            f"refused    median {100 * refused['median']:.2f} %  worst tenth {100 * refused['worst tenth']:.2f} %",
+            f"least well {least_well_read(figures)}",
+        ]
+    )
+
+
+def least_well_read(figures: dict) -> str:
+    """Return which writers are read least well, the worst first, a few of them."""
+    worst = [*figures["each"].items()][:_NAMED]
+    return ", ".join(f"{name} {counts['right']:,} of {counts['count']:,}" for name, counts in worst)
+
+
 def _details(figures):
     by_digit = "  ".join(f"{digit}: {100 * value:.1f}" for digit, value in figures["by digit"].items())
     return f"by digit, %  {by_digit}\n\n{metrics.matrix_text(np.array(figures['confusion matrix']))}"
 
 
-def _refusal_text(name, figures, things):
-    sure = f"above 90 %: {100 * figures['above 90 %']:.1f} %  refused {100 * figures['refused']['value']:.1f} %"
-    lines = [
-        f"{name}, {figures['count']:,} {things}",
-        f"AUROC {figures['auroc']:.4f}  FPR95 {figures['fpr95']:.3f}  {sure}",
+def refusals(data: dict) -> list[tuple[str, dict]]:
+    """Return names and figures of all that is no digit: first drawings by kind, then by file, then images by file."""
+    kinds, drawings, images = (data.get(key, {}) for key in ("not digits by kind", "not digits", "not digit images"))
+    names = short_names([*drawings, *images])
+    return [*kinds.items(), *((names[file], figures) for file, figures in (drawings | images).items())]
+
+
+def _others_text(others):
+    width = max(len(name) for name, _ in others)
+    head = f"{'no digit':{width}}       n   AUROC  FPR95  above 90 %  refused"
+    rows = (
+        f"{name:{width}} {figures['count']:7,}  {figures['auroc']:.4f}  {figures['fpr95']:.3f}"
+        f"  {100 * figures['above 90 %']:8.2f} % {100 * figures['refused']['value']:7.2f} %"
+        for name, figures in others
+    )
+    return "\n".join([head, *rows])
+
+
+def _accepted_text(data):
+    """Return for each kind of drawing a paragraph about what is accepted of it, if anything."""
+    return [
+        textwrap.fill(f"accepted of {kind}: {labels}", 110, break_long_words=False)
+        for kind, figures in data.get("not digits by kind", {}).items()
+        if (labels := accepted_labels(figures))
     ]
-    if labels := accepted_labels(figures):
-        lines += textwrap.wrap(f"accepted by label: {labels}", 110, break_long_words=False)
-    return "\n".join(lines)
 
 
 def accepted_labels(figures: dict) -> str:

@@ -19,6 +19,7 @@ PLACEMENTS = {
 }
 OFF_CENTRE = strokes.Placement((14, 24), 0.5)
 HELD_OUT = "built-in pen digits that were held out of training"
+LETTERS, SYMBOLS, LIKE_DIGITS = KINDS = "letters", "symbols", "shaped like digits"
 _CHECKED = 500  # sheets of noise, and with one dot
 
 
@@ -30,21 +31,31 @@ class Material:
     digits: dict[str, list[strokes.Drawing]] = field(default_factory=dict)
     not_digits: dict[str, list[strokes.Drawing]] = field(default_factory=dict)
     not_digit_images: dict[str, np.ndarray] = field(default_factory=dict)  # (n, 28, 28) uint8
+    without_ink: dict[str, int] = field(default_factory=dict)  # drawings that were left out, where there are any
 
 
 def gather(
     mnist_file: Path | None, digits: list[Path], not_digits: list[Path], not_digit_images: list[Path]
 ) -> Material:
     """Return what the files hold, read and checked; raises UserError."""
+    scanned = {path: unipen.scan(path) for path in dict.fromkeys([*digits, *not_digits])}
     material = Material(
         tested(mnist.load(mnist_file)) if mnist_file else None,
-        {str(path): unipen.read(path) for path in digits},
-        {str(path): unipen.read(path) for path in not_digits},
+        {str(path): scanned[path].drawings for path in digits},
+        {str(path): scanned[path].drawings for path in not_digits},
         {str(path): images.read(path) for path in not_digit_images},
+        {str(path): found.without_ink for path, found in scanned.items() if found.without_ink},
     )
     for path, drawings in material.digits.items():
         unipen.labels(drawings, path)
     return material
+
+
+def kind_of(label: str) -> str:
+    """Return which of the KINDS a drawing that is no digit belongs to; what can be read as a digit is one by itself."""
+    if label in recordings.LIKE_DIGITS or label.isdecimal():
+        return LIKE_DIGITS
+    return LETTERS if label.isalpha() else SYMBOLS
 
 
 def tested(whole: mnist.Mnist) -> tuple[np.ndarray, np.ndarray]:

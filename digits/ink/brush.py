@@ -19,6 +19,7 @@ class Brush:
 
 
 DEFAULT = Brush()
+THINNEST, THICKEST = 0.5, 3.0  # radii that people can choose, in cells
 _PIECE = 1.5  # cells: longer lines are cut, so that each piece touches a small window of cells
 
 

@@ -1,6 +1,7 @@
 """The measures: what is drawn for them, and that every figure stands where it belongs."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -143,6 +144,27 @@ def test_a_model_that_doubts_letters_tells_them_apart(model, recordings, letters
     assert measured["by label"] == {"K": {"count": 4, "accepted": 0}}
 
 
+def test_letters_symbols_and_what_is_shaped_like_digits_are_measured_apart(model, recordings, tmp_path):
+    path = tmp_path / "others.dat"
+    unipen.write(path, [strokes.Drawing(label, [SEVEN]) for label in "KwéOl+&?|7"])
+    data = measure("--strokes", recordings, "--not-digits", path)
+    kinds = data["not digits by kind"]
+    assert {kind: set(figures["by label"]) for kind, figures in kinds.items()} == {
+        "letters": set("Kwé"),
+        "symbols": set("+&?"),
+        "shaped like digits": set("Ol|7"),
+    }
+    for figures in kinds.values():
+        assert figures.keys() == data["not digits"][str(path)].keys()
+
+
+def test_a_kind_sums_up_all_files_and_is_missing_where_there_is_none_of_it(model, recordings, letters, tmp_path):
+    more = tmp_path / "more.dat"
+    unipen.write(more, [strokes.Drawing("M", [SEVEN])] * 3)
+    [(kind, figures)] = measure("--strokes", recordings, "--not-digits", letters, more)["not digits by kind"].items()
+    assert (kind, figures["count"]) == ("letters", 7)
+
+
 def test_images_of_other_things_are_shown_as_they_are_and_told_from_digits(
     model, recordings, pictures, tmp_path, monkeypatch
 ):
@@ -204,6 +226,99 @@ def test_answers_that_are_no_probabilities_are_a_sentence(model, recordings, mon
     assert not out and "no probabilities" in err and err.count("\n") == 1
 
 
+# Who wrote it
+
+
+def write_tree(folder, writers, without_ink=0):
+    """Write a folder as UNIPEN's: a file for each writer, whose digits are as labelled and all drawn as sevens."""
+    (folder / "include").mkdir(parents=True)
+    for writer, labels in writers.items():
+        ink = "".join(".PEN_DOWN\n 0 100\n 60 100\n 20 0\n.PEN_UP\n" for _ in labels)
+        (folder / "include" / f"{writer}.dat").write_text(ink)
+        segments = "".join(f'.SEGMENT DIGIT {n} ? "{label}"\n' for n, label in enumerate(labels + "7" * without_ink))
+        (folder / f"{writer}.dat").write_text(f".INCLUDE {writer}.dat\n{segments}")
+    return folder
+
+
+def test_every_writer_counts_alike_and_the_worst_tenth_is_told(model, tmp_path):
+    folder = write_tree(tmp_path / "val", {"ann": "7" * 10, "bob": "77", "cy": "1777"})
+    by_writer = measure("--strokes", folder)["drawn"][str(folder)]["anywhere"]["by writer"]
+    assert (by_writer["count"], by_writer["digits"]) == (3, {"fewest": 2, "most": 10})
+    assert by_writer["accuracy"] == {"median": 1, "worst tenth": 0.75}
+    assert by_writer["refused"] == {"median": 0, "worst tenth": 0}
+    (worst, counts), *_ = by_writer["each"].items()
+    assert worst.endswith("/cy") and counts == {"count": 4, "right": 3, "refused": 0}
+
+
+def test_refusals_are_told_by_writer_too(model, tmp_path):
+    model.sure = THRESHOLD - 0.01
+    folder = write_tree(tmp_path / "val", {"ann": "77", "bob": "1"})
+    by_writer = measure("--strokes", folder)["drawn"][str(folder)]["small"]["by writer"]
+    assert by_writer["refused"] == {"median": 1, "worst tenth": 1}
+    assert [counts["refused"] for counts in by_writer["each"].values()] == [1, 2]
+
+
+def test_digits_that_name_no_writer_are_in_no_writers_figures(model, recordings):
+    for figures in measure("--strokes", recordings)["drawn"][str(recordings)].values():
+        assert "by writer" not in figures
+
+
+def test_several_files_are_measured_together_too_and_writers_of_one_name_stay_two(model, recordings, tmp_path):
+    folders = [write_tree(tmp_path / name, {"ann": labels}) for name, labels in (("val", "71"), ("aga", "7777"))]
+    for folder in folders:
+        (folder / "include" / folder.name).mkdir()
+        (folder / "include" / "ann.dat").rename(folder / "include" / folder.name / "ann.dat")
+        text = (folder / "ann.dat").read_text()
+        (folder / "ann.dat").write_text(text.replace("ann.dat", f"{folder.name}/ann.dat"))
+    drawn = measure("--strokes", *folders, recordings)["drawn"]
+    assert list(drawn) == [*map(str, folders), str(recordings), summary.TOGETHER]
+    together = drawn[summary.TOGETHER]["anywhere"]
+    assert (together["count"], together["accuracy"]["value"]) == (9, pytest.approx(7 / 9))
+    assert list(together["by writer"]["each"]) == ["val/ann", "aga/ann"]  # the worst first
+
+
+def test_drawings_without_their_ink_are_counted_once_for_each_path(model, letters, tmp_path, monkeypatch, capsys):
+    folder = write_tree(tmp_path / "val", {"ann": "777", "bob": "7"}, without_ink=2)
+    assert run(monkeypatch, "--strokes", folder, "--not-digits", folder, letters) == 0
+    out, err = capsys.readouterr()
+    assert err == f"{folder}: 4 drawings lack their ink and are left out.\n" and "ink" not in out
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["a/val", "b/aga"], ["val", "aga"]),
+        (["1b/val", "1c/val", "1c/aga"], ["1b/val", "1c/val", "1c/aga"]),
+        (["/1b/val", "1b/val"], ["/1b/val", "1b/val"]),
+        ([], []),
+    ],
+)
+def test_a_path_is_called_by_as_few_of_its_last_parts_as_tell_it_apart(paths, names):
+    assert [Path(name) for name in summary.short_names(paths).values()] == [Path(name) for name in names]
+
+
+# The brush
+
+
+@pytest.mark.parametrize("radius", [brush.THINNEST, brush.THICKEST])
+def test_recordings_are_drawn_with_the_brush_that_was_asked_for(model, recordings, letters, radius):
+    data = measure("--strokes", recordings, "--not-digits", letters, "--brush", radius)
+    assert data["brush radius"] == radius
+    drawn = unipen.read(recordings)
+    expected = [strokes.draw(drawn, placement, radius) for placement in testsets.PLACEMENTS.values()]
+    expected.append(strokes.draw(unipen.read(letters), testsets.OFF_CENTRE, radius))
+    for shown, grids in zip(model.shown, expected, strict=False):
+        np.testing.assert_array_equal(shown[..., 0], grids)
+
+
+@pytest.mark.parametrize("radius", ["0.4", "3.1", "nan", "thick", "-1"])
+def test_a_brush_that_the_window_has_not_is_a_usage_error(capsys, radius):
+    with pytest.raises(SystemExit) as end:
+        command.parse_arguments(["model.keras", "--brush", radius])
+    assert end.value.code == 2
+    assert "cells" in capsys.readouterr().err.splitlines()[-1]
+
+
 # The command
 
 
@@ -230,6 +345,7 @@ def test_the_page_says_every_measure(model, recordings, letters, pictures, tmp_p
         *testsets.PLACEMENTS,
         "letters.dat",
         "boots",
+        "brush of radius 1.00 cells",
         *measures,
     ]:
         assert words in page, words
@@ -263,6 +379,15 @@ def test_ctrl_c_is_exit_code_130(model, recordings, monkeypatch):
 
     monkeypatch.setattr(model, "predict", predict)
     assert run(monkeypatch, "--strokes", recordings) == 130
+
+
+def test_the_page_of_text_tells_writers_and_all_files_together(model, recordings, tmp_path, monkeypatch, capsys):
+    folder = write_tree(tmp_path / "val", {"ann": "7777", "bob": "77", "cy": "1777"})
+    assert run(monkeypatch, "--strokes", folder, recordings) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for words in ("3 writers of 2 to 4 digits", "right median 100.00 % worst tenth 75.00 %", "cy.dat/cy 3 of 4"):
+        assert words in text
+    assert f"{summary.TOGETHER}, drawn" in text and text.count("by digit") == 1
 
 
 def test_a_report_is_written_where_it_was_asked_for(model, recordings, tmp_path, monkeypatch, capsys):

@@ -51,6 +51,13 @@ def test_accuracy_counts_where_the_largest_stands_at_the_label():
     assert metrics.accuracy(np.array([1, 2, 3, 4]), answers(1, 2, 3, 5)).value == 0.75
 
 
+def test_the_lowest_and_the_highest_tenth_are_rounded_up_to_whole_shares():
+    shares = np.arange(11) / 10
+    assert metrics.lowest_tenth(shares[::-1]) == pytest.approx((0 + 0.1) / 2)
+    assert metrics.highest_tenth(shares) == pytest.approx((0.9 + 1) / 2)
+    assert metrics.lowest_tenth(shares[3:4]) == metrics.highest_tenth(shares[3:4]) == 0.3
+
+
 def test_log_loss_is_the_surprise_at_the_right_answer():
     probabilities = answers(3, 3, sure=0.5)
     expected = -(np.log(0.5) + np.log(0.5 / 9)) / 2

@@ -41,6 +41,7 @@ def measured(**changes):
         "notes": NOTES,
         "mnist": shown(digits, 0),
         "drawn": {"a/pens.dat": {name: shown(digits, seed) for seed, name in enumerate(placements, 1)}},
+        "writers": {"a/pens.dat": np.repeat(["val/ann", "val/bob", "val/<i>cy", ""], 10)},
         "not_digits": {"a/letters.dat": shown(["K", "&"] * 10, 5)},
         "not_digit_images": {"a/boots.gz": shown([""] * 20, 6)},
         "checks": {"empty sheet": shown([""], 7)},
@@ -53,6 +54,8 @@ LESS = {  # all that may be missing
     "no notes": {"notes": {}},
     "a history that is none": {"notes": {"history": [{"epoch": 1, "loss": None}, "x"]}},
     "MNIST alone": {"drawn": {}, "not_digits": {}, "not_digit_images": {}},
+    "unknown writers": {"writers": {"a/pens.dat": np.full(40, "")}},
+    "rings alone": {"not_digits": {"a/rings.dat": shown(["O"] * 9, 5)}},
     "drawings alone": {"mnist": None, "not_digit_images": {}},
     "no mistakes": {"mnist": predictions.Answers(np.zeros((10, 28, 28)), np.arange(10), np.eye(10))},
 }
@@ -162,8 +165,29 @@ def test_the_page_says_what_the_figures_say(folder, page):
     expected += [f"{other[key]:.4f}" for other in others for key in ("auroc", "fpr95")]
     expected += [f"{100 * each['refused']['value']:.2f} %" for each in said + others]
     expected += ["12,345 parameters", "62.5 %", "pens.dat, anywhere", "letters.dat", "boots.gz", "empty sheet"]
-    expected += [summary.accepted_labels(others[0])]
+    expected += [summary.accepted_labels(kind) for kind in data["not digits by kind"].values()]
+    by_writer = data["drawn"]["a/pens.dat"]["anywhere"]["by writer"]
+    expected += [f"{100 * by_writer[key][part]:.2f} %" for key in ("accuracy", "refused") for part in by_writer[key]]
+    expected += ["3 10 to 10", summary.least_well_read(by_writer), "brush of radius 1.00 cells"]
     for words in expected:
+        assert words in page.text, words
+
+
+def test_every_headline_says_how_many_it_rests_on(page):
+    headlines = re.search('<ul class="tiles">(.*?)</ul>', page.source, re.DOTALL)[1].split("</li>")[:-1]
+    assert len(headlines) == 8  # MNIST, four of drawn digits, letters, symbols and images
+    assert all(re.search(r"\b(10|20|40|3) ", headline.split("</b>")[1]) for headline in headlines)
+    assert "95 % interval" in headlines[0] and "3 writers" in headlines[4]
+
+
+def test_files_of_one_name_are_told_apart_and_summed_up(sketched, tmp_path):
+    digits, letters = measured().drawn["a/pens.dat"], measured().not_digits["a/letters.dat"]
+    files = [str(Path("1a", name, "pens.dat")) for name in ("val", "aga")]
+    changes = {"drawn": dict.fromkeys(files, digits), "writers": {file: np.full(40, file) for file in files}}
+    others = {str(Path("1b", "val")): letters, str(Path("1c", "val")): letters}
+    page = Page(report.write(tmp_path / "report", measured(**changes, not_digits=others)))
+    names = [str(Path(name, "pens.dat")) for name in ("val", "aga")]
+    for words in (*names, *others, "all together, anywhere 80", "80 digits drawn anywhere", "worst tenth of 2 writers"):
         assert words in page.text, words
 
 
@@ -179,7 +203,8 @@ def test_what_is_missing_is_left_out(sketched, tmp_path, less):
     page = Page(report.write(tmp_path / "report", measured(**LESS[less])))
     shown = {path.stem for path in (tmp_path / "report").glob("*.png")}
     assert len(page.all("img")) == len(shown)
-    assert shown < PICTURES or (less == "no mistakes" and shown == PICTURES)
+    assert shown < PICTURES or (less in ("no mistakes", "unknown writers") and shown == PICTURES)
+    assert ("by writer" in page.text) == (less not in ("MNIST alone", "unknown writers"))
     assert "learning-curves" not in shown or "notes" not in LESS[less]
     assert ("placements" in shown) == (less != "MNIST alone")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import modelfile, quiet
+from digits import UserError, modelfile, quiet
 from digits.command_line import exit_code
 from digits.data import mnist, negatives, pens
 from digits.evaluation import charts, gallery, predictions, testsets
@@ -78,9 +78,22 @@ def mistakes_sheet(args):
     return lambda: gallery.mistakes(shown, columns=10, title="Drawn digits misread most confidently")
 
 
+def refused_sheet(args):
+    """Draw the recorded digits that are refused, the least confident first, with label, answer and confidence."""
+    measured = _measured(args)
+    shown, threshold = measured.anywhere, measured.threshold
+    return lambda: gallery.refused(
+        shown, threshold, columns=10, title="Drawn digits refused, the least confident first"
+    )
+
+
 def accepted_sheet(args):
-    """Draw what is no digit and is taken for one most confidently, with answer and confidence."""
-    shown = joined(_measured(args).others.values())
+    """Draw what is neither a digit nor shaped like one and is taken for one most confidently."""
+    measured = _measured(args)
+    parts = [*measured.unlike_digits, *measured.not_digit_images.values()]
+    if not parts:
+        raise UserError("All drawings given are shaped like digits; give some that are not with --not-digits.")
+    shown = joined(parts)
     return lambda: gallery.accepted(shown, columns=10, title="No digits, taken for digits most confidently")
 
 
@@ -111,15 +124,20 @@ def _picture(text):
     return path
 
 
-_FILES = {"metavar": "FILE", "nargs": "+"}
+_RECORDINGS = {"metavar": "PATH", "nargs": "+"}
 ARGUMENTS = {
     "picture": {"type": _picture, "help": "the PNG file to write"},
     "model": {"help": "the model's file"},
     "--mnist": {"metavar": "FILE", "help": "mnist.npz (for training: downloaded once if not given)"},
     "--drawings": {"metavar": "FILE", "help": "UNIPEN text (default: the pen digits laid by hand)"},
-    "--strokes": _FILES | {"required": True, "help": "recorded digits (UNIPEN text)"},
-    "--not-digits": _FILES | {"default": [], "help": "recordings of other things (UNIPEN text)"},
-    "--not-digit-images": _FILES | {"default": [], "help": "images of other things (idx, also .gz, or .npz)"},
+    "--strokes": _RECORDINGS | {"required": True, "help": "recorded digits: UNIPEN text, or folders of it"},
+    "--not-digits": _RECORDINGS | {"default": [], "help": "recordings of other things, likewise"},
+    "--not-digit-images": {
+        "metavar": "FILE",
+        "nargs": "+",
+        "default": [],
+        "help": "images of other things (idx, also .gz, or .npz)",
+    },
 }
 _DIGITS = ["model", "--strokes", "--mnist"]
 _OTHERS = ["model", "--not-digits", "--not-digit-images"]
@@ -127,7 +145,8 @@ KINDS = {
     "training": (training_sheet, "what a network is shown, by source", ["--mnist"]),
     "pen-drawings": (contact_sheet, "every drawing of a file, with its style", ["--drawings"]),
     "mistakes": (mistakes_sheet, "recorded digits misread most confidently", ["model", "--strokes"]),
-    "accepted": (accepted_sheet, "other things taken for digits most confidently", _OTHERS),
+    "refused": (refused_sheet, "recorded digits refused, the least confident first", ["model", "--strokes"]),
+    "accepted": (accepted_sheet, "things unlike digits taken for digits most confidently", _OTHERS),
     "reliability": (reliability_plot, "how often answers are right, by confidence", _DIGITS),
     "risk": (risk_plot, "what is wrong among what is accepted, by how much is accepted", _DIGITS),
 }

@@ -164,6 +164,12 @@ def test_no_more_than_fifty_mistakes_are_shown():
     assert len(figure.axes[0].images) == 50
 
 
+def test_refused_are_the_least_confident_ones_first():
+    shown = answers([1, 2, 3, 4], [1, 2, 7, 4], [0.9, 0.6, 0.5, 0.75])
+    figure, _ = drawn(lambda: gallery.refused(shown, 0.75, 5, "title"))
+    assert words(figure)[-2:] == ["3 as 7\n50.0 %", "2 as 2\n60.0 %"]
+
+
 def test_what_is_accepted_says_what_it_is_where_it_has_a_name():
     shown = answers(["K", ""], [1, 0], [0.8, 1.0])
     figure, _ = drawn(lambda: gallery.accepted(shown, 5, "title"))
@@ -214,6 +220,7 @@ KINDS = {
     "training": ("training", ["--mnist", "mnist.npz"], 20),
     "pen-drawings": ("pen-drawings", ["--drawings", DRAWN], 16),
     "mistakes": ("mistakes", ["model.keras", "--strokes", DRAWN], 10),
+    "refused": ("refused", ["model.keras", "--strokes", DRAWN], 10),
     "accepted drawings": ("accepted", ["model.keras", "--not-digits", "letters.dat"], 10),
     "accepted images": ("accepted", ["model.keras", "--not-digit-images", "boots.npz"], 10),
     "accepted": ("accepted", ["model.keras", "--not-digits", "letters.dat", "--not-digit-images", "boots.npz"], 10),
@@ -237,6 +244,18 @@ def test_every_kind_writes_a_picture(folder, monkeypatch, name):
     assert picture.width == (960 if columns == 0 else picture.width)
     assert picture.width >= 960 and picture.height >= 150
     assert np.asarray(picture.convert("L")).std() > 5  # something is on it
+
+
+def test_what_is_shaped_like_a_digit_is_not_among_the_accepted(folder, monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr(charts, "sheet", lambda grids, *_: shown.append(len(grids)) or charts._pixels(9, 9).figure)
+    ring = np.array([(0, 0), (9, 9), (0, 18)])
+    unipen.write(folder / "others.dat", [strokes.Drawing(label, [ring]) for label in "OKl+"])
+    unipen.write(folder / "rings.dat", [strokes.Drawing("O", [ring])])
+    assert run(monkeypatch, "accepted", "x.png", "model.keras", "--not-digits", "others.dat") == 0
+    assert shown == [2]
+    assert run(monkeypatch, "accepted", "x.png", "model.keras", "--not-digits", "rings.dat") == 1
+    assert "shaped like digits" in capsys.readouterr().err
 
 
 def test_every_kind_is_tried_here():

@@ -3,30 +3,38 @@
 Past them something has broken, for the shipped model's own figures lie inside.
 """
 
+import functools
 import json
 import operator
 import sys
 
-ACCURACY = {"mnist": 0.994, "centred": 0.975, "small": 0.975, "large": 0.975, "anywhere": 0.98}
-CALIBRATION_ERROR = {"mnist": 0.01, "anywhere": 0.02}
-REFUSED = 0.04  # of the digits drawn anywhere
-AUROC, FPR95, SURE = 0.985, 0.06, 0.03  # of what is no digit; the last: answered above 90 %
-
-report = json.load(sys.stdin)
-(drawn,) = report["drawn"].values()
-(others,) = report["not digits"].values()
-digits = {"mnist": report["mnist"]} | drawn
-lines = [
-    *((f"{name}: right", digits[name]["accuracy"]["value"], ">=", floor) for name, floor in ACCURACY.items()),
-    *((f"{name}: ECE", digits[name]["calibration error"], "<=", most) for name, most in CALIBRATION_ERROR.items()),
-    ("anywhere: refused", drawn["anywhere"]["refused"]["value"], "<=", REFUSED),
-    ("no digits: AUROC", others["auroc"], ">=", AUROC),
-    ("no digits: FPR95", others["fpr95"], "<=", FPR95),
-    ("no digits: above 90 %", others["above 90 %"], "<=", SURE),
-    *((f"{name}: refused", check["refused"]["value"], ">=", 1) for name, check in report["checks"].items()),
+BOUNDS = [  # the way to a figure in the report, and what it must be: shares in [0, 1]
+    ("mnist/accuracy/value", ">=", 0.994),
+    ("mnist/calibration error", "<=", 0.010),
+    ("drawn/all together/centred/accuracy/value", ">=", 0.975),
+    ("drawn/all together/small/accuracy/value", ">=", 0.970),
+    ("drawn/all together/large/accuracy/value", ">=", 0.975),
+    ("drawn/all together/anywhere/accuracy/value", ">=", 0.975),
+    ("drawn/all together/anywhere/by writer/accuracy/worst tenth", ">=", 0.870),
+    ("drawn/all together/anywhere/by writer/refused/worst tenth", "<=", 0.270),
+    ("drawn/all together/anywhere/calibration error", "<=", 0.025),
+    ("drawn/all together/anywhere/refused/value", "<=", 0.060),
+    ("not digits by kind/letters/auroc", ">=", 0.985),
+    ("not digits by kind/letters/fpr95", "<=", 0.045),
+    ("not digits by kind/letters/above 90 %", "<=", 0.025),
+    ("not digits by kind/symbols/auroc", ">=", 0.970),
+    ("not digits by kind/symbols/fpr95", "<=", 0.160),
+    ("not digits by kind/symbols/above 90 %", "<=", 0.085),
+    ("checks/uniform noise/refused/value", ">=", 1),
+    ("checks/empty sheet/refused/value", ">=", 1),
+    ("checks/one dot/refused/value", ">=", 1),
+    ("checks/full sheet/refused/value", ">=", 1),
 ]
-holds = {">=": operator.ge, "<=": operator.le}
-failed = [name for name, value, relation, bound in lines if not holds[relation](value, bound)]
-for name, value, relation, bound in lines:
-    print(f"{name:23} {value:.4f}  {relation} {bound:.3f}{'  FAILED' * (name in failed)}")
-sys.exit(bool(failed))
+
+report, failed = json.load(sys.stdin), False
+for way, relation, bound in BOUNDS:
+    value = functools.reduce(operator.getitem, way.split("/"), report)
+    holds = value >= bound if relation == ">=" else value <= bound
+    failed |= not holds
+    print(f"{way:58}  {value:.4f}  {relation} {bound:.3f}{'' if holds else '  FAILED'}")
+sys.exit(failed)

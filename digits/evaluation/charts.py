@@ -163,7 +163,7 @@ def _reach(value, count):
 
 
 def risk_coverage(shown: dict[str, Answers], threshold: float):
-    """Plot the share of wrong answers among the accepted, the surest first, over the share that is accepted.
+    """Plot the share of wrong answers among the accepted, the most confident first, over the share that is accepted.
 
     shown: as for `reliability`; threshold: the model's own, marked where it cuts.
     """
@@ -177,7 +177,7 @@ def risk_coverage(shown: dict[str, Answers], threshold: float):
             cut = coverage[accepted - 1], risk[accepted - 1]
             label = f"at the model's threshold: {cut[0]:.1f} % accepted, {cut[1]:.2f} % wrong"
             axis.plot(*cut, _MARKS[number], color=f"C{number}", markersize=7, label=label)
-    axis.set(xlabel="accepted, the surest first, %", ylabel="wrong among the accepted, %", xlim=(0, 101))
+    axis.set(xlabel="accepted, the most confident first, %", ylabel="wrong among the accepted, %", xlim=(0, 101))
     axis.set_ylim(bottom=0, top=1.45 * max(axis.get_ylim()[1], 0.1))  # room for the legend
     axis.set_title("What is wrong among what it accepts")
     axis.legend(loc="upper left")

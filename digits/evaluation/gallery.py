@@ -10,14 +10,14 @@ _SIDE = 5  # grids in a row and in a column of the examples
 
 def mistakes(shown: predictions.Answers, columns: int, title: str):
     """Draw the digits that are misread most confidently, with label, answer and confidence."""
-    worst = _surest(shown, shown.answers != shown.labels)
+    worst = _most_confident(shown, shown.answers != shown.labels)
     captions = [f"{shown.labels[i]} read as {shown.answers[i]}\n{_percent(shown.confidence[i])}" for i in worst]
     return charts.sheet(shown.grids[worst], captions, columns, title)
 
 
 def accepted(shown: predictions.Answers, columns: int, title: str):
     """Draw what is no digit and yet is taken for one most confidently, with answer and confidence."""
-    worst = _surest(shown, np.full(len(shown.labels), True))
+    worst = _most_confident(shown, np.full(len(shown.labels), True))
     names = [f"{shown.labels[i]} as {shown.answers[i]}" if shown.labels[i] else f"as {shown.answers[i]}" for i in worst]
     captions = [f"{name}\n{_percent(shown.confidence[i])}" for name, i in zip(names, worst, strict=True)]
     return charts.sheet(shown.grids[worst], captions, columns, title)
@@ -32,7 +32,7 @@ def refused(shown: predictions.Answers, threshold: float, columns: int, title: s
 
 
 def examples(shown: predictions.Answers, title: str):
-    """Draw 5 x 5 digits and what they are read as: all but the last row by lot, there by lot some that are misread."""
+    """Draw 5 x 5 digits at random with what they are read as; the last row at random from those that are misread."""
     rng = np.random.default_rng(0)
     wrong = rng.permutation(np.flatnonzero(shown.answers != shown.labels))[:_SIDE]
     others = rng.permutation(np.setdiff1d(np.arange(len(shown.labels)), wrong))[: _SIDE**2 - len(wrong)]
@@ -47,14 +47,15 @@ def examples(shown: predictions.Answers, title: str):
 
 
 def chances(shown: predictions.Answers, title: str):
-    """Draw the ten probabilities of digits it is surest of, of those it doubts most and of the surest mistakes."""
+    """Draw the ten probabilities of the most confident right answers, of the least confident, and of mistakes."""
     wrong = shown.answers != shown.labels
-    surest = _surest(shown, ~wrong)[:1]
-    second = _surest(shown, ~wrong & ~np.isin(shown.labels, shown.labels[surest]))[:1]  # another digit, not twice one
+    first = _most_confident(shown, ~wrong)[:1]
+    of_another_digit = ~np.isin(shown.labels, shown.labels[first])
+    second = _most_confident(shown, ~wrong & of_another_digit)[:1]
     kinds = {
-        "the surest": np.concatenate([surest, second]),
-        "the most doubtful": np.argsort(shown.confidence)[:2],
-        "wrong, yet sure": _surest(shown, wrong)[:2],
+        "most confident": np.concatenate([first, second]),
+        "least confident": np.argsort(shown.confidence)[:2],
+        "confident mistake": _most_confident(shown, wrong)[:2],
     }
     panels = [
         charts.Chances(f"{kind}: a {shown.labels[i]}", shown.grids[i], shown.probabilities[i], int(shown.labels[i]))
@@ -64,8 +65,8 @@ def chances(shown: predictions.Answers, title: str):
     return charts.chances(panels, title)
 
 
-def _surest(shown, which):
-    """Return the indices of at most 50 answers, the surest first, of those that a mask (n,) names."""
+def _most_confident(shown, which):
+    """Return the indices of at most 50 answers, the most confident first, of those that a mask (n,) names."""
     chosen = np.flatnonzero(which)
     return chosen[np.argsort(-shown.confidence[chosen], kind="stable")][:MOST]
 

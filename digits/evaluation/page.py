@@ -62,10 +62,10 @@ _GLOSSARY = """<h2>What the words mean</h2>
 <dt>Calibration error</dt><dd>how far the claimed probability is from the share that is right, as a mean over 15 bins
 (Naeini et al. 2015). 0: of a hundred answers given with 80 %, eighty are right.</dd>
 <dt>Refused</dt><dd>answers below the model's own threshold, which was chosen on validation digits.</dd>
-<dt>AURC</dt><dd>area under the risk-coverage curve: the share of wrong answers among the surest, as a mean over all
-numbers of accepted answers (Geifman and El-Yaniv 2017).</dd>
-<dt>AUROC</dt><dd>how often the answer to a digit is surer than the answer to what is no digit; 1 is always, 0.5 is
-chance.</dd>
+<dt>AURC</dt><dd>area under the risk-coverage curve: the share of wrong answers among the most confident, as a mean over
+all numbers of accepted answers (Geifman and El-Yaniv 2017).</dd>
+<dt>AUROC</dt><dd>how often the answer to a digit is more confident than the answer to what is no digit; 1 is always,
+0.5 is chance.</dd>
 <dt>Shaped like digits</dt><dd>letters and symbols that many write as digits: O, I, l, S, Z, b, B, g, q and others; a
 bar or a ring says by itself only what was meant.</dd>
 <dt>Worst tenth</dt><dd>the mean over the tenth of all writers who are read least well, or refused most.</dd>
@@ -215,11 +215,11 @@ def _checks_table(data):
         (
             name,
             f"{round(check['count'] * check['refused']['value']):,} of {check['count']:,}",
-            _percent(check["surest"], 1),
+            _percent(check["highest confidence"], 1),
         )
         for name, check in data["checks"].items()
     ]
-    return _table("No drawing at all", ["", "refused", "surest answer"], cells)
+    return _table("No drawing at all", ["", "refused", "highest confidence"], cells)
 
 
 def _settings(notes):

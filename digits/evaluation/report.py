@@ -85,7 +85,7 @@ def _examples(short, title, shown):
         f"examples-{short}",
         READS,
         f"{title}: 25 of them, each with what it is read as; the wrong ones have a cross and a broken frame.",
-        f"{title}, by lot, with the answer and its probability; the last row, by lot too, from the "
+        f"{title}, at random, with the answer and its probability; the last row, at random too, from the "
         f"{_wrong(shown):,} that are misread. A cross and a broken frame mark what is wrong.",
         lambda: gallery.examples(shown, title),
     )
@@ -95,9 +95,9 @@ def _chances(short, title, shown):
     return Picture(
         f"chances-{short}",
         READS,
-        f"{title}: bars of the ten probabilities of the surest, the most doubtful and surely wrong ones.",
-        "The ten probabilities, in %, of the digits it is surest of, of those it doubts most and of its surest "
-        "mistakes. A star and green mark what the digit is, red a wrong answer.",
+        f"{title}: bars of the ten probabilities of the most and least confident answers and of confident mistakes.",
+        "The ten probabilities, in %, of its most confident right answers, of its least confident ones and of its "
+        "most confident mistakes. A star and green mark what the digit is, red a wrong answer.",
         lambda: gallery.chances(shown, title),
     )
 
@@ -121,8 +121,10 @@ def _mistakes(short, title, shown):
         f"mistakes-{short}",
         ERRS,
         f"{title}: the {many} misread most confidently, with label, answer and probability.",
-        f"The {many} surest of {wrong:,} mistakes, the surest first, with label, answer and probability.",
-        lambda: gallery.mistakes(shown, 5, f"{title}: the surest mistakes" if wrong else f"{title}: no mistakes"),
+        f"The {many} most confident of {wrong:,} mistakes, with label, answer and probability.",
+        lambda: gallery.mistakes(
+            shown, 5, f"{title}: the most confident mistakes" if wrong else f"{title}: no mistakes"
+        ),
     )
 
 
@@ -178,8 +180,8 @@ def _honesty(measured):
             HONEST,
             "Share of wrong answers among the accepted over the share that is accepted. Area under the curve: "
             + ", ".join(f"{name} {area:.5f}" for name, area in areas.items()),
-            "If only the surest answers are accepted, how many of these are wrong? The lower, the better; the mark is "
-            "the model's own threshold, the area under the curve is AURC.",
+            "If only the most confident answers are accepted, how many of these are wrong? The lower, the better; the "
+            "mark is the model's own threshold, the area under the curve is AURC.",
             lambda: charts.risk_coverage(measured.digits, measured.threshold),
         ),
     ]

@@ -41,7 +41,7 @@ def as_data(measured: Measured) -> dict:
         name: {
             "count": len(answers.grids),
             "refused": _share(answers, threshold),
-            "surest": float(answers.confidence.max()),
+            "highest confidence": float(answers.confidence.max()),
         }
         for name, answers in measured.checks.items()
     }
@@ -213,4 +213,6 @@ def accepted_labels(figures: dict) -> str:
 
 def _check_text(name, figures):
     count = round(figures["count"] * figures["refused"]["value"])
-    return f"{name:13} {count:,} of {figures['count']:,}  surest {100 * figures['surest']:.1f} %"
+    return (
+        f"{name:13} {count:,} of {figures['count']:,}  highest confidence {100 * figures['highest confidence']:.1f} %"
+    )

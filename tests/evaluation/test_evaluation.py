@@ -194,7 +194,7 @@ def test_what_nobody_drew_is_checked_without_a_file(model, recordings, sure, ref
     assert list(checks) == ["uniform noise", "empty sheet", "one dot", "full sheet"]
     for check in checks.values():
         assert check["refused"]["value"] == refused
-        assert check["surest"] == pytest.approx(sure)
+        assert check["highest confidence"] == pytest.approx(sure)
 
 
 def test_noise_is_noise_a_dot_is_small_and_sheets_are_bare_or_full():

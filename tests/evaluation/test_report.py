@@ -23,7 +23,7 @@ NOTES = {"trained on": ["MNIST", "<b>mine</b>"], "recipe": {"epochs": 18, "batch
 
 
 def shown(labels, seed):
-    """Return answers by lot to as many grids of noise."""
+    """Return answers at random to as many grids of noise."""
     rng, count = np.random.default_rng(seed), len(labels)
     return predictions.Answers(
         rng.random((count, *grid.SHAPE), np.float32), np.array(labels), rng.dirichlet([0.1] * 10, count)

@@ -151,7 +151,7 @@ def test_a_sheet_shows_every_grid_with_its_caption_in_whole_pixels(count, column
         assert np.corrcoef(cells[:, 0, :, 0].ravel(), grids[-1, 3:-3, 3:-3].ravel())[0, 1] < -0.99  # ink is dark
 
 
-def test_mistakes_are_the_surest_ones_first():
+def test_mistakes_are_the_most_confident_ones_first():
     figure, _ = drawn(lambda: gallery.mistakes(hundred(wrong=3), 5, "title"))
     assert [said for said in words(figure) if "read as" in said] == [
         f"{label} read as {label + 1}\n{100 * sure:.1f} %"
@@ -197,7 +197,7 @@ def test_few_digits_are_shown_as_far_as_they_go(count):
 def test_chances_mark_the_label_with_a_star():
     figure, _ = drawn(lambda: gallery.chances(hundred(), "title"))
     assert words(figure).count("★") == 6
-    assert {"the surest: a 9", "wrong, yet sure: a 7"} <= set(words(figure))
+    assert {"most confident: a 9", "confident mistake: a 7"} <= set(words(figure))
 
 
 # The command

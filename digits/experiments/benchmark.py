@@ -53,7 +53,9 @@ def main() -> None:
     else:
         with tempfile.TemporaryDirectory() as folder:
             print_table(options.model, Path(folder), options.runs)
-        print_differences(options.model, options.mnist)
+        print()
+        for shown, difference in differences(options.model, options.mnist).items():
+            print(f"largest difference of a probability, {shown}: {difference:.1g}")
 
 
 def _parse():
@@ -109,13 +111,12 @@ def _repacked(model, target):
 
 def _picture(folder):
     from digits.data import pens
+    from digits.evaluation import testsets
     from digits.files import pictures, unipen
     from digits.ink import strokes
-    from digits.ink.sheet import drawn
 
-    drawing = strokes.smoothed(unipen.read(pens.PEN_DIGITS)[0])
-    middle = strokes.Placement((20, 20), 0)
-    return pictures.save(drawn(strokes.place(drawing.paths, middle, np.random.default_rng(0))), folder)
+    drawings = unipen.read(pens.PEN_DIGITS)[:1]
+    return pictures.save(strokes.draw(drawings, testsets.PLACEMENTS["centred"])[0], folder)
 
 
 def _run_anew(model, loader, picture):
@@ -170,8 +171,8 @@ def run_once(model: Path, loader: str, start: float) -> dict:
     return measured
 
 
-def print_differences(model: Path, mnist_file: Path | None) -> None:
-    """Print how far apart both are in a probability, at most."""
+def differences(model: Path, mnist_file: Path | None) -> dict[str, float]:
+    """Return by how much a probability differs between both at most, by what they are shown."""
     from digits.data import mnist, pens
     from digits.evaluation import testsets
     from digits.files import unipen
@@ -180,11 +181,12 @@ def print_differences(model: Path, mnist_file: Path | None) -> None:
     drawings = unipen.read(pens.PEN_DIGITS)
     shown = {"drawn digits": np.concatenate([strokes.draw(drawings, place) for place in testsets.PLACEMENTS.values()])}
     if mnist_file:
-        shown["images of MNIST"] = grid.from_bytes(mnist.load(mnist_file).test_images)
+        shown["MNIST test"] = grid.from_bytes(mnist.load(mnist_file).test_images)
     keras, litert = engine.Keras(model), engine.load(model)
-    for name, grids in shown.items():
-        difference = np.abs(keras.probabilities(grids) - litert.probabilities(grids)).max()
-        print(f"Largest difference of a probability, {len(grids):,} {name}: {difference:.1g}")
+    return {
+        f"{name}, {len(grids):,} grids": np.abs(keras.probabilities(grids) - litert.probabilities(grids)).max()
+        for name, grids in shown.items()
+    }
 
 
 def _driver(window):

@@ -16,7 +16,7 @@ from digits.window.layout import Layout, arrange
 from digits.window.pointer import Pointer
 from digits.window.view import View, icon
 
-ACTIVE, IDLE = 0.005, 0.030  # s between looks at events: while something moves, and else
+ACTIVE, IDLE = 0.005, 0.050  # s between looks at events: while something moves, and else
 LIVELY = 0.3  # s: after an event the next is awaited closely
 ICON = ((7, 6), (21, 6), (12, 24))  # a seven, cells
 

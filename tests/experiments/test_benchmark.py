@@ -3,9 +3,12 @@
 import zipfile
 
 from digits import modelfile
-from digits.experiments.benchmark import _cell, _median, _percentile, _repacked
+from digits.evaluation import testsets
+from digits.experiments.benchmark import _cell, _median, _percentile, _repacked, differences
 from digits.experiments.pen import Pen, draw_until
+from digits.reading import conversion
 from tests.support import model_files
+from tests.support.fake_model import write_model
 
 
 def test_the_pen_draws_and_every_move_is_answered(loop, session):
@@ -35,6 +38,14 @@ def test_a_model_of_ones_own_is_the_same_network_in_other_bytes(tmp_path):
     modelfile.check_source(own)
     assert own.read_bytes() != path.read_bytes()
     assert members(own) == members(path)
+
+
+def test_both_answer_so_much_alike(tmp_path, monkeypatch):
+    write_model(tmp_path / "model.keras")
+    conversion.keep(tmp_path / "model.keras")
+    monkeypatch.setattr(testsets, "PLACEMENTS", {"centred": testsets.PLACEMENTS["centred"]})
+    [(shown, difference)] = differences(tmp_path / "model.keras", None).items()
+    assert shown.startswith("drawn digits") and difference < 1e-5
 
 
 def members(path):

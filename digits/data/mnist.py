@@ -1,13 +1,12 @@
 """MNIST as arrays: from a file that the user gives, or downloaded once and kept."""
 
-import io
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from digits import UserError, errors, quiet
-from digits.files import archive
+from digits.files import archive, npz
 from digits.ink import grid
 
 # The file that Keras itself downloads, and its checksum (keras.datasets.mnist, Keras 3).
@@ -79,13 +78,14 @@ def download() -> Path:
 def _read(path):
     try:
         members = archive.read(path, _LIMITS)
-        arrays = {name.removesuffix(".npy"): _array(content) for name, content in members.items()}
+        arrays = {name.removesuffix(".npy"): npz.array(content) for name, content in members.items()}
     except FileNotFoundError as error:
         raise UserError(f"{path}: there is no such file; --mnist wants mnist.npz as Keras downloads it.") from error
-    except Exception as error:  # a file from anywhere: NumPy raises what it happens to stumble over
-        reason = errors.first_line(error)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}); see that you may read it.") from error
+    except UserError as error:  # which does not name the file
         raise UserError(
-            f"{path} is not MNIST ({reason}); expected an .npz file with x_train, y_train, x_test, y_test."
+            f"{path} is not MNIST ({error}); expected an .npz file with x_train, y_train, x_test, y_test."
         ) from error
     for part in ("train", "test"):
         _check(path, arrays[f"x_{part}"], arrays[f"y_{part}"])
@@ -94,12 +94,8 @@ def _read(path):
     return arrays
 
 
-def _array(content):
-    return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-
-
 def _check(path, images, labels):
-    if images.dtype != np.uint8 or images.shape[1:] != grid.SHAPE or not len(images):
+    if images.dtype != np.uint8 or images.shape[1:] != grid.SHAPE or not images.size:
         raise UserError(
             f"{path} is not MNIST: its images are {images.dtype} {images.shape}, expected uint8 (n, 28, 28)."
         )

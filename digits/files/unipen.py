@@ -6,9 +6,7 @@ file has included (`12`, `12-14`, `3,5`, `12:0-12:42`: points of a component); a
 train_r01_v07, and included files lie in a folder `include` beside the data or above it.
 """
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from digits import UserError
-from digits.files import guards, writing
+from digits.files import bounded, guards, writing
 from digits.ink.strokes import Drawing
 
 _MOST_BYTES = 16_000_000  # of text in a file; four times the largest collection of pen digits known to us
@@ -229,15 +227,13 @@ def _text(path):
     if guards.is_special(path):
         raise UserError(f"{path} is no file of pen drawings.")
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+        return bounded.read_file(path, _MOST_BYTES).decode("utf-8", errors="replace")
     except FileNotFoundError as error:
         raise UserError(f"{path}: there is no such file of pen drawings.") from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise UserError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from error
-    if len(content) > _MOST_BYTES:
-        raise UserError(f"{path} is too large: more than {_MOST_BYTES:,} bytes of pen drawings.")
-    return content.decode("utf-8", errors="replace")
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}).") from error
+    except bounded.BoundsError as error:
+        raise UserError(f"{path} holds no pen drawings that can be read: {error}.") from error
 
 
 def _points(file, command):

@@ -9,11 +9,20 @@ reader.read_picture("seven.png").digit
 
 import os
 
+from digits import safe_text
+
 __version__ = "1.0"
+_LONGEST = 2000  # characters of an error: a sentence with the paths of two files
 
 
 class UserError(Exception):
-    """Something a user gave that cannot be used; the message is one sentence: what is wrong, what to do."""
+    """Something a user gave that cannot be used; the message is one sentence: what is wrong, what to do.
+
+    What it quotes of files and their names is made safe to show.
+    """
+
+    def __init__(self, sentence: object):
+        super().__init__(safe_text.shown(sentence, _LONGEST))
 
 
 def load(path: str | os.PathLike | None = None):

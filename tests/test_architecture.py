@@ -127,7 +127,7 @@ def test_what_serves_all_rests_on_nothing():
 
 def test_the_package_itself_leads_other_programs_to_reading_once_they_ask():
     assert {wing_of(imported) for imported in ours("digits")} == {"top", "reading"}
-    assert not ours("digits", at_once_only=True)
+    assert ours("digits", at_once_only=True) == {"digits", "digits.safe_text"}
 
 
 def test_no_arrow_leads_back():

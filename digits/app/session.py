@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError
+from digits import UserError, safe_text
 from digits.app.background import BackgroundTask
 from digits.app.commands import BUTTONS
 from digits.app.dialogue import Dialogue
@@ -189,7 +189,7 @@ class Session:
         self._dialogue.ask(self.sheet.ink, self.scene.why, self.now)
 
     def _say(self, message):
-        self.scene.message, self._message_ends = message, self.now + READING
+        self.scene.message, self._message_ends = safe_text.shown(message), self.now + READING
 
     def _begin_import(self, function, *arguments):
         self._import = BackgroundTask(function, *arguments)

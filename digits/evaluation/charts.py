@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from digits import safe_text
 from digits.evaluation import metrics
 from digits.evaluation.predictions import Answers
 from digits.ink import grid
 
 DPI = 200
+_FILE = 40  # characters of a file's name
 _WIDTH = 4.8  # inches
 _LIGHT = {
     "paper": "#ffffff",
@@ -55,7 +57,8 @@ def _style(colours):
     shape = {"axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True, "axes.grid": True}
     sizes = {"font.size": 9, "axes.titlesize": 10, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5}
     legend = {"legend.frameon": False, "legend.fontsize": 8.5, "axes.titlelocation": "left", "grid.linewidth": 0.6}
-    return paper | ink | faint | shape | sizes | legend | {"axes.prop_cycle": cycler(color=colours["series"])}
+    plain = {"text.parse_math": False, "axes.prop_cycle": cycler(color=colours["series"])}  # "$" is a label like others
+    return paper | ink | faint | shape | sizes | legend | plain
 
 
 def _figure(height, **layout):
@@ -124,7 +127,7 @@ def placements(files: dict[str, dict[str, metrics.Share]]):
         value, low, high = 100 * np.array([shares[name] for name in names]).T
         reach = np.maximum(0, [value - low, high - value])
         style = {"fmt": _MARKS[number % len(_MARKS)], "color": f"C{number % 2}", "capsize": 3, "markersize": 5}
-        axis.errorbar(value, rows, xerr=reach, label=file, **style)
+        axis.errorbar(value, rows, xerr=reach, label=safe_text.shown(file, _FILE), **style)
         for at, row in zip(value, rows, strict=True):
             axis.annotate(f"{at:.2f} %", (at, row), (0, 6), textcoords="offset points", ha="center", fontsize=8)
     axis.set(yticks=range(len(names)), yticklabels=names, xlabel="right, %", ylim=(len(names) - 0.4, -0.7))
@@ -153,6 +156,8 @@ def reliability(shown: dict[str, Answers]):
     above.set(ylabel="share right", title="How often it is right, by how sure it is", ylim=(-0.03, 1.03))
     above.legend(loc="lower right")
     below.set(xlabel="confidence", ylabel="answers", yscale="log", xlim=(0, 1.02))
+    below.yaxis.set_major_formatter("{x:,.0f}")
+    below.yaxis.set_minor_formatter("")
     return figure
 
 

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from digits import safe_text
 from digits.evaluation import charts, predictions
 
 MOST = 50  # grids on a sheet of mistakes
+_LABEL = 20  # characters of a label below a grid
 _SIDE = 5  # grids in a row and in a column of the examples
 
 
@@ -18,7 +20,8 @@ def mistakes(shown: predictions.Answers, columns: int, title: str):
 def accepted(shown: predictions.Answers, columns: int, title: str):
     """Draw what is no digit and yet is taken for one most confidently, with answer and confidence."""
     worst = _most_confident(shown, np.full(len(shown.labels), True))
-    names = [f"{shown.labels[i]} as {shown.answers[i]}" if shown.labels[i] else f"as {shown.answers[i]}" for i in worst]
+    labels = [safe_text.shown(shown.labels[i], _LABEL) for i in worst]
+    names = [f"{label} as {shown.answers[i]}".lstrip() for label, i in zip(labels, worst, strict=True)]
     captions = [f"{name}\n{_percent(shown.confidence[i])}" for name, i in zip(names, worst, strict=True)]
     return charts.sheet(shown.grids[worst], captions, columns, title)
 

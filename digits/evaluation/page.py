@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from digits import safe_text
 from digits.assets import ASSETS
 from digits.evaluation import charts, summary, testsets
 
 _TEMPLATE = ASSETS / "report.html"
+_MOST_SETTINGS = 200
+_LONGEST = 5000  # characters of a text: a hundred labels with their numbers
 
 
 class Picture(NamedTuple):
@@ -74,7 +77,7 @@ bar or a ring says by itself only what was meant.</dd>
 
 
 def _text(value):
-    return html.escape(str(value))
+    return html.escape(safe_text.shown(value, _LONGEST))
 
 
 def _percent(share, digits=2):
@@ -228,5 +231,12 @@ def _settings(notes):
         said |= {str(name).replace("_", " "): value for name, value in recipe.items()}
     if not said:
         return '<p class="quiet">The model\'s file does not say.</p>'
-    words = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in said.items()}
-    return _table("As the model's file says", ["setting", "value"], list(words.items()), "settings")
+    rows = [(safe_text.shown(name), _setting(value)) for name, value in [*said.items()][:_MOST_SETTINGS]]
+    return _table("As the model's file says", ["setting", "value"], rows, "settings")
+
+
+def _setting(value):
+    """Return a setting in words; what is nested deeper than a list is none of ours."""
+    if isinstance(value, list):
+        return ", ".join(safe_text.shown(part) for part in value[:_MOST_SETTINGS] if not isinstance(part, list | dict))
+    return "..." if isinstance(value, dict) else safe_text.shown(value)

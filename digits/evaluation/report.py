@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from digits import UserError
+from digits import UserError, safe_text
 from digits.evaluation import charts, gallery, metrics, page, predictions, summary
 from digits.evaluation.page import ERRS, HONEST, LEARNED, OTHERS, READS, Picture
 from digits.evaluation.predictions import Measured
 from digits.files import writing
 
 PAGE, DATA = "report.html", "figures.json"  # names that no other page in an old folder is likely to have
+_LARGEST = 1e9  # number in the history of a training; larger ones, which files of others may have, cannot be plotted
 
 
 def check_target(folder: Path) -> None:
@@ -147,7 +148,7 @@ def _placements(measured):
         for file, short in summary.short_names(measured.drawn).items()
     }
     words = "; ".join(
-        f"{file}: " + ", ".join(f"{name} {100 * share.value:.2f} %" for name, share in shares.items())
+        f"{safe_text.shown(file)}: " + ", ".join(f"{name} {100 * share.value:.2f} %" for name, share in shares.items())
         for file, shares in files.items()
     )
     return [
@@ -230,4 +231,4 @@ def _history(notes):
 
 
 def _is_number(value):
-    return isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value)
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < _LARGEST  # not-a-number is not

@@ -9,6 +9,10 @@ import numpy as np
 from digits.evaluation import metrics, writers
 from digits.evaluation.predictions import Measured
 from digits.reading.answer import CERTAIN
+from digits.safe_text import shown
+
+_LABEL = 20  # characters of a label, and of a writer's name
+_MOST_LABELS = 100  # that are shown
 
 TOGETHER = "all together"  # the digits of several files
 _NAMED = 5  # writers, the least well read
@@ -94,18 +98,19 @@ def _refusal(digits, others, threshold):
 
 def _by_label(others, threshold):
     """Return how many there are and how many are accepted, the most accepted first; nothing where nobody named them."""
-    names = sorted(set(others.labels.tolist()) - {""})
-    counts = {name: others.confidence[others.labels == name] for name in names}
-    accepted = {
-        name: {"count": len(values), "accepted": int((values >= threshold).sum())} for name, values in counts.items()
+    names, number, counts = np.unique(others.labels, return_inverse=True, return_counts=True)
+    accepted = np.bincount(number, others.confidence >= threshold)
+    return {
+        str(names[i]): {"count": int(counts[i]), "accepted": int(accepted[i])}
+        for i in np.argsort(-accepted / counts, kind="stable")
+        if names[i]
     }
-    return dict(sorted(accepted.items(), key=lambda item: -item[1]["accepted"] / item[1]["count"]))
 
 
 def as_text(data: dict) -> str:
     """Return figures, as `as_data` gives them, as a page for people."""
     threshold = f"an answer below {100 * data['threshold']:.1f} % is refused"
-    parts = [f"{data['model']}, {data['parameters']:,} parameters; {threshold}"]
+    parts = [f"{shown(data['model'])}, {data['parameters']:,} parameters; {threshold}"]
     if "mnist" in data:
         parts += ["MNIST test\n" + _line("", data["mnist"]), _details(data["mnist"])]
     if "drawn" in data:
@@ -120,7 +125,7 @@ def _drawn_text(data):
     """Return paragraphs about drawn digits, the details once: of the only file, or else of all together."""
     names = short_names(data["drawn"])
     parts = [
-        f"{names[file]}, drawn with a brush of radius {data['brush radius']:.2f} cells\n"
+        f"{shown(names[file])}, drawn with a brush of radius {data['brush radius']:.2f} cells\n"
         + "\n".join(_line(placement, figures) for placement, figures in placements.items())
         for file, placements in data["drawn"].items()
     ]
@@ -167,7 +172,7 @@ def _writers_text(figures):
 def least_well_read(figures: dict) -> str:
     """Return which writers are read least well, the worst first, a few of them."""
     worst = [*figures["each"].items()][:_NAMED]
-    return ", ".join(f"{name} {counts['right']:,} of {counts['count']:,}" for name, counts in worst)
+    return ", ".join(f"{shown(name, _LABEL)} {counts['right']:,} of {counts['count']:,}" for name, counts in worst)
 
 
 def _details(figures):
@@ -179,7 +184,7 @@ def refusals(data: dict) -> list[tuple[str, dict]]:
     """Return names and figures of all that is no digit: first drawings by kind, then by file, then images by file."""
     kinds, drawings, images = (data.get(key, {}) for key in ("not digits by kind", "not digits", "not digit images"))
     names = short_names([*drawings, *images])
-    return [*kinds.items(), *((names[file], figures) for file, figures in (drawings | images).items())]
+    return [*kinds.items(), *((shown(names[file]), figures) for file, figures in (drawings | images).items())]
 
 
 def _others_text(others):
@@ -204,11 +209,13 @@ def _accepted_text(data):
 
 def accepted_labels(figures: dict) -> str:
     """Return which labels are accepted how often, the most accepted first; empty where none is or none has a name."""
-    return ", ".join(
-        f"{label} {counts['accepted']} of {counts['count']}"
+    accepted = [
+        f"{shown(label, _LABEL)} {counts['accepted']} of {counts['count']}"
         for label, counts in figures["by label"].items()
         if counts["accepted"]
-    )
+    ]
+    more = [f"and {len(accepted) - _MOST_LABELS:,} more"] * (len(accepted) > _MOST_LABELS)
+    return ", ".join(accepted[:_MOST_LABELS] + more)
 
 
 def _check_text(name, figures):

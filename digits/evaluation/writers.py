@@ -12,8 +12,13 @@ def figures(shown: Answers, writers: np.ndarray, threshold: float) -> dict | Non
     writers: (n,) names, "" where unknown; those digits are left out.  Every writer counts alike, whoever wrote more.
     The worst tenth is the mean over the tenth of all writers for whom a figure is worst.
     """
+    names, number, counts = np.unique(writers, return_inverse=True, return_counts=True)
+    flags = shown.answers == shown.labels, shown.confidence < threshold
+    columns = (column.astype(int).tolist() for column in (counts, *(np.bincount(number, flag) for flag in flags)))
     each = {
-        name: _counts(shown.where(writers == name), threshold) for name in np.unique(writers[writers != ""]).tolist()
+        str(name): {"count": count, "right": right, "refused": refused}
+        for name, count, right, refused in zip(names, *columns, strict=True)
+        if name
     }
     if not each:
         return None
@@ -24,14 +29,6 @@ def figures(shown: Answers, writers: np.ndarray, threshold: float) -> dict | Non
         "accuracy": _over_writers(right / counts, metrics.lowest_tenth),
         "refused": _over_writers(refused / counts, metrics.highest_tenth),
         "each": dict(sorted(each.items(), key=lambda item: item[1]["right"] / item[1]["count"])),
-    }
-
-
-def _counts(shown, threshold):
-    return {
-        "count": len(shown.labels),
-        "right": int((shown.answers == shown.labels).sum()),
-        "refused": int((shown.confidence < threshold).sum()),
     }
 
 

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from digits import UserError
+from digits import UserError, safe_text
 from digits.files import pictures
 from digits.reading.answer import Answer, Trouble
 from digits.reading.recogniser import Recogniser
@@ -53,4 +53,4 @@ def _print(result):
     if "error" in result:
         print(result["error"], file=sys.stderr)
     else:
-        print(f"{result['file']}: {result['answer']}", flush=True)
+        print(f"{safe_text.shown(result['file'], 1000)}: {result['answer']}", flush=True)

@@ -50,9 +50,11 @@ def _convert(path, model):
 
 def _reason(error, path):
     """Return why a model cannot be used, in one sentence."""
-    if isinstance(error, UserError):
-        return str(error)
-    return f"{path} cannot be used to read digits ({errors.first_line(error)})."
+    return str(
+        error
+        if isinstance(error, UserError)
+        else UserError(f"{path} cannot be used to read digits ({errors.first_line(error)}).")
+    )
 
 
 def answer(connection: Connection, loaded: engine.Engine) -> None:
@@ -65,7 +67,7 @@ def answer(connection: Connection, loaded: engine.Engine) -> None:
         except UserError as error:
             connection.send(("trouble", number, str(error)))
         except Exception as error:
-            connection.send(("trouble", number, f"The model could not read this drawing: {error}"))
+            connection.send(("trouble", number, f"The model could not read this drawing ({errors.first_line(error)})."))
         else:
             connection.send(("answer", number, chances, reasons))
 

@@ -209,6 +209,27 @@ def test_what_is_missing_is_left_out(sketched, tmp_path, less):
     assert ("placements" in shown) == (less != "MNIST alone")
 
 
+HOSTILE = ["$$", "$\\frac$", "\x1b[2J\u202e<b>", "x" * 90]
+
+
+def test_what_strangers_wrote_breaks_no_picture_and_is_shown_as_it_is(tmp_path):
+    history = [entry | {"loss": loss} for entry, loss in zip(HISTORY, (10**300, float("nan")), strict=True)]
+    notes = {"history": history, "\x1b[2J": ["$$", [[[]]], {"a": {}}], "recipe": {"\u202e": 10**300}}
+    others = {f"{label}.dat": shown([label] * 2, 5) for label in HOSTILE}
+    drawn = {f"{name}$$\x07": answers for name, answers in measured().drawn.items()}
+    page = Page(report.write(tmp_path / "report", measured(notes=notes, not_digits=others, drawn=drawn)))
+    assert not {"\x1b", "\x07", "\u202e"} & set(page.source)
+    assert r"\x1b[2J" in page.text and "$$" in page.text
+    assert "learning-curves.png" in {path.name for path in (tmp_path / "report").iterdir()}
+
+
+def test_of_thousands_of_labels_the_most_accepted_are_shown():
+    strange = shown([f"label {number}" for number in range(5000)], 5)
+    figures = summary.as_data(measured(not_digits={"a.dat": strange}))["not digits"]["a.dat"]
+    assert len(figures["by label"]) == 5000
+    assert len(summary.accepted_labels(figures)) < 3000 and summary.accepted_labels(figures).endswith(" more")
+
+
 def test_other_files_in_a_folder_stay_and_an_older_report_gives_way(sketched, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     (tmp_path / report.DATA).write_text("old")

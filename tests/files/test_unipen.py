@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from digits import UserError
 from digits.data import pens
-from digits.files import unipen
+from digits.files import unipen, unipen_text
 from digits.ink import strokes
 from digits.ink.strokes import Drawing
 
@@ -180,7 +180,7 @@ def test_a_compressed_file_changed_anyhow_is_read_or_refused(folder, changes):
 
 
 def test_a_file_too_large_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(unipen, "_MOST_BYTES", 50)
+    monkeypatch.setattr(unipen_text, "MOST_BYTES", 50)
     assert_refused(file_with(folder, SEVEN, "large.dat"))
     assert_refused(file_with(folder, gzip.compress(SEVEN.encode() * 1000), "large.dat.gz"))
 
@@ -273,7 +273,7 @@ def test_the_comments_of_a_recording_tell_its_writer(folder):
 
 
 def test_too_many_drawings_are_refused(folder, monkeypatch):
-    monkeypatch.setattr(unipen, "_MOST_DRAWINGS", 3)
+    monkeypatch.setitem(unipen_text.MOST, "drawings", 3)
     assert len(unipen.read(file_with(folder, SEVEN * 3))) == 3
     assert_refused(file_with(folder, SEVEN * 4))
 

@@ -8,7 +8,7 @@ import logging
 import os
 import warnings
 from itertools import count
-from math import ceil
+from math import ceil, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,15 @@ FAINTEST = 0.06  # of black to white: paler than this is no ink
 SMALLEST = 0.4  # of the height of the picture, once framed: a smaller digit is brought nearer
 NEARER = 20 / 28  # of the sheet, as large as MNIST shows digits
 
+# What a file may cost. A photograph has up to 50 million pixels, and of a JPEG a part is enough; it has some 10 scans.
+_MOST_PIXELS = 40_000_000  # decoded; in the greediest format, WebP, each takes 20 bytes meanwhile
+_MOST_BYTES = 6 * _MOST_PIXELS
+_MOST_LETTERS, _IN_LETTERS = 20_000_000, (b"P1", b"P2", b"P3")  # bytes of PPM as text, some million numbers a second
+_MOST_SCANNED = 50 * _MOST_PIXELS
+_SCAN = b"\xff\xda"
+_WORKED_ON = 16_000_000  # pixels at most
+_FINEST = 4000  # pixels a side, the same of a JPEG
+
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it prints what is odd about a file
 
 
@@ -33,8 +42,7 @@ def read(path: Path, columns: int = grid.SIZE) -> np.ndarray:
     from PIL import Image
 
     try:
-        if guards.is_special(path):
-            raise UserError("it is no file.")
+        _check_file(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is odd about a file is not the user's concern
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -48,14 +56,26 @@ def read(path: Path, columns: int = grid.SIZE) -> np.ndarray:
         raise UserError(f"{path} cannot be read as a picture ({errors.first_line(error)}).") from error
 
 
+def _check_file(path):
+    """Raise UserError if there is more in a file than any picture of ours takes to decode; FileNotFoundError too."""
+    if guards.is_special(path):
+        raise UserError("it is no file.")
+    with path.open("rb") as file:
+        most = _MOST_LETTERS if file.read(2) in _IN_LETTERS else _MOST_BYTES
+        if (size := file.seek(0, os.SEEK_END)) > most:
+            raise UserError(f"it has {size:,} bytes, at most {most:,} are read; make the picture smaller.")
+
+
 def from_image(image, columns: int = grid.SIZE) -> np.ndarray:
     """Return the ink of a Pillow image as (28, columns) float32, 0 to 1."""
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
 
-    if image.width * image.height > Image.MAX_IMAGE_PIXELS:  # 89 million; a photograph has up to 50
+    _check_scans(image)
+    finest = min(4 * WORK * columns, _FINEST)
+    image.draft("RGB", (finest, finest))  # a JPEG is decoded no finer than needed
+    if image.width * image.height > _MOST_PIXELS:
         raise UserError(f"{image.width} x {image.height} pixels are too many; make the picture smaller.")
-    image.draft("RGB", (4 * WORK * columns, 4 * WORK * columns))  # a JPEG is decoded no finer than needed
-    image = ImageOps.exif_transpose(image)
+    image = ImageOps.exif_transpose(_reduced(image))
     levels = _levels(image, columns)
     if levels.shape == (grid.SIZE, columns):  # made for this, as the drawings that the window saves: taken as it is
         return levels if np.median(levels) < 0.5 else 1 - levels
@@ -64,6 +84,26 @@ def from_image(image, columns: int = grid.SIZE) -> np.ndarray:
     if written.height_of_frame(columns) < SMALLEST * whole.height_of_frame(columns):
         return _fit(_brought_nearer(image, written, image.width / ink.shape[1], columns), columns)
     return _fit(_framed(ink, whole.height_of_frame(columns), columns, whole.middle), columns)
+
+
+def _check_scans(image):
+    """Raise UserError where a JPEG goes over its pixels again and again: each time is some bytes long at least."""
+    if image.format in ("JPEG", "MPO") and image.fp:
+        scans = image.fp.read().count(_SCAN)
+        image.fp.seek(0)
+        if scans * image.width * image.height > _MOST_SCANNED:
+            raise UserError(f"it is packed in {scans:,} layers, which would take too long; save it in another way.")
+
+
+def _reduced(image):
+    """Return an image of no more pixels than are worked on: whatever is done to all of them takes memory."""
+    if (factor := ceil(sqrt(image.width * image.height / _WORKED_ON))) == 1:
+        return image
+    if image.mode.startswith("I"):
+        return image.convert("F").reduce(factor)
+    if image.has_transparency_data:
+        return image.convert("RGBA").reduce(factor)
+    return image.convert("L").reduce(factor)
 
 
 def from_clipboard(columns: int = grid.SIZE) -> np.ndarray:

@@ -197,6 +197,28 @@ def test_bare_paper_is_said_to_be_bare(level):
         pictures.from_image(Image.new("L", (300, 200), level))
 
 
+@pytest.mark.parametrize("kind", WHOLE)
+def test_a_large_picture_is_made_smaller_before_anything_takes_memory(kind, monkeypatch):
+    monkeypatch.setattr(pictures, "_WORKED_ON", 20_000)
+    assert looks_like_a_seven(pictures.from_image(WHOLE[kind]()))
+
+
+def test_a_jpeg_that_goes_over_its_pixels_too_often_is_refused(tmp_path, monkeypatch):
+    grey(1 - enlarged()).save(tmp_path / "seven.jpg", progressive=True)
+    assert looks_like_a_seven(pictures.read(tmp_path / "seven.jpg"))
+    monkeypatch.setattr(pictures, "_MOST_SCANNED", 280 * 280)
+    with pytest.raises(UserError, match=r"packed in \d+ layers"):
+        pictures.read(tmp_path / "seven.jpg")
+
+
+def test_a_picture_of_too_many_pixels_or_bytes_is_refused(tmp_path, monkeypatch):
+    grey(1 - enlarged()).save(tmp_path / "seven.png")
+    for limit, words in (("_MOST_PIXELS", "280 x 280 pixels are too many"), ("_MOST_BYTES", "bytes, at most 100 are")):
+        with monkeypatch.context() as patched, pytest.raises(UserError, match=words):
+            patched.setattr(pictures, limit, 100)
+            pictures.read(tmp_path / "seven.png")
+
+
 def test_a_bomb_is_not_unpacked(tmp_path):
     path = tmp_path / "bomb.png"
     Image.new("1", (12_000, 12_000)).save(path)

@@ -14,7 +14,6 @@ from digits.files import bounded, guards
 MOST_BYTES = 16_000_000  # of text in a file; four times the largest collection of pen digits known to us
 _LONGEST_STROKE = 1_000_000  # characters; at 100 positions a second it lasts longer than ten minutes
 _FARTHEST = 1e6  # from 0, in the units of the device
-_Y_DOWN = np.float32((1, -1))
 _KEYWORD = re.compile(r"^[ \t]*\.([A-Z_]+)[ \t]*(.*)$", re.MULTILINE)
 
 # What is read of a file, or of a folder with all that its files include, at most: all of UNIPEN's train_r01_v07, with
@@ -86,14 +85,14 @@ def points(command: Command, budget: Budget) -> np.ndarray:
         raise UserError(f"{command.file}, line {command.line}: the stroke is too long to be read; give a part of it.")
     try:
         columns = max(2, len(command.body.strip().partition("\n")[0].split()))
-        positions = np.array(command.body.split(), np.float32).reshape(-1, columns)[:, :2]
+        positions = np.array(command.body.split(), np.float64).reshape(-1, columns)[:, :2]
     except ValueError:
         raise _wrong_line(command) from None
     if not (np.abs(positions) < _FARTHEST).all():  # nan is not below either
         raise _wrong_line(command)
     budget.spend("strokes")
     budget.spend("points", len(positions))
-    return positions * _Y_DOWN
+    return (positions * (1, -1)).astype(np.float32)
 
 
 def _wrong_line(command):

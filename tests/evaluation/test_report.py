@@ -216,8 +216,11 @@ def test_what_strangers_wrote_breaks_no_picture_and_is_shown_as_it_is(tmp_path):
     history = [entry | {"loss": loss} for entry, loss in zip(HISTORY, (10**300, float("nan")), strict=True)]
     notes = {"history": history, "\x1b[2J": ["$$", [[[]]], {"a": {}}], "recipe": {"\u202e": 10**300}}
     others = {f"{label}.dat": shown([label] * 2, 5) for label in HOSTILE}
-    drawn = {f"{name}$$\x07": answers for name, answers in measured().drawn.items()}
-    page = Page(report.write(tmp_path / "report", measured(notes=notes, not_digits=others, drawn=drawn)))
+    drawn, writers = (
+        {f"{name}$$\x07": part for name, part in of.items()} for of in (measured().drawn, measured().writers)
+    )
+    everything = measured(notes=notes, not_digits=others, drawn=drawn, writers=writers)
+    page = Page(report.write(tmp_path / "report", everything))
     assert not {"\x1b", "\x07", "\u202e"} & set(page.source)
     assert r"\x1b[2J" in page.text and "$$" in page.text
     assert "learning-curves.png" in {path.name for path in (tmp_path / "report").iterdir()}

@@ -12,7 +12,9 @@ from digits import errors
         ("\n  First line.\nSecond line.", "First line"),
         ("", "ValueError"),
         (" \n ", "ValueError"),
-        (200 * "x", 120 * "x"),
+        ("It cannot. " + 20 * "Please ensure this. ", "It cannot"),
+        (60 * "abc ", 28 * "abc " + "abc ..."),
+        (200 * "x", 116 * "x" + " ..."),
     ],
 )
 def test_the_first_line_of_an_error(text, said):
@@ -20,4 +22,4 @@ def test_the_first_line_of_an_error(text, said):
 
 
 def test_a_library_that_is_wordy_may_be_given_more_room():
-    assert errors.first_line(ValueError(200 * "x"), most=150) == 150 * "x"
+    assert errors.first_line(ValueError(200 * "x"), most=150) == 146 * "x" + " ..."

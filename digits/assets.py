@@ -8,3 +8,4 @@ _INSTALLED = _PACKAGE / "shipped"  # where the wheel puts them, see pyproject.to
 IS_INSTALLED = _INSTALLED.is_dir()
 ASSETS = _INSTALLED if IS_INSTALLED else _PACKAGE.parent / "assets"
 MODEL = ASSETS / "model.keras"
+PEN_DIGITS = ASSETS / "pen-digits.dat"

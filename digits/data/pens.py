@@ -6,12 +6,12 @@ evenly spaced along the path, x to the right and y down, the drawing's box one u
 
 import numpy as np
 
-from digits.assets import ASSETS
+from digits import assets
 from digits.data import tablets
 from digits.ink import brush, grid, strokes
 from digits.recipe import DEFAULT, Recipe
 
-PEN_DIGITS = ASSETS / "pen-digits.dat"  # ours, laid by hand
+PEN_DIGITS = assets.PEN_DIGITS  # ours, laid by hand
 _THICK = 1.4  # cells
 _POINTS = 40  # a stroke: on the largest digit, little more than a cell apart
 _STROKES = 8  # at most, a drawing; what has more (hatching) loses the rest

@@ -4,25 +4,25 @@ A model file may come from anywhere, and Keras would do whatever it says. So Ker
 within bounds, and what is built is made of what the file says and a short list allows (`digits.modelfile.layers`).
 """
 
+import itertools
 import json
+import math
 import re
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from digits import UserError, errors, quiet
 from digits.command_line import TRAIN
-from digits.files import archive, guards, writing
+from digits.files import guards, writing
 from digits.ink import grid
-from digits.modelfile import blueprint, weights
+from digits.modelfile import adaptation, blueprint, container
 
 SUFFIX = ".keras"
-_METADATA, _CONFIG, _WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
-# Bytes: the history of 10,000 epochs, ten times our own network's description, a hundred times its weights.
-_LIMITS = {_METADATA: 2_000_000, _CONFIG: 250_000, _WEIGHTS: 100_000_000}
-_INPUTS = ((*grid.SHAPE, 1), grid.SHAPE, (grid.SIZE**2,))  # as networks for MNIST take images
+_INPUT, _OUTPUT = (*grid.SHAPE, 1), (grid.CLASSES,)  # of one example
 _NOTES = "digits"  # the key of our own notes in the file's metadata.json, which Keras writes and never reads
 
 
@@ -70,9 +70,9 @@ def _rewrite(path, notes):
     """
     with zipfile.ZipFile(path) as whole:
         members = {name: whole.read(name) for name in whole.namelist()}
-    metadata = json.loads(members[_METADATA]) | {_NOTES: notes}
-    members[_METADATA] = json.dumps(metadata).encode()
-    members[_CONFIG] = json.dumps(_blueprint(path, members).described).encode()
+    metadata = json.loads(members[container.METADATA]) | {_NOTES: notes}
+    members[container.METADATA] = json.dumps(metadata).encode()
+    members[container.CONFIG] = json.dumps(_blueprint(path, container.read(path)).described).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
         for name, content in members.items():
             whole.writestr(name, content)
@@ -80,13 +80,14 @@ def _rewrite(path, notes):
 
 def _compare(arrays, path, model):
     """Raise UserError unless the weights read from a file that is to become `path` are those of a model."""
-    if not all(np.array_equal(*both) for both in zip(arrays, model.get_weights(), strict=True)):
+    read = itertools.chain.from_iterable(arrays)
+    if not all(np.array_equal(*both) for both in zip(read, model.get_weights(), strict=True)):
         raise UserError(f"{path} was not saved: read again, it had other weights; try again, or save on another disk.")
 
 
 def read_notes(path: Path) -> dict:
     """Return the notes that a file was saved with; {} where it has none, as files of other programs."""
-    notes = _metadata(_members(path, [_METADATA])).get(_NOTES)
+    notes = container.read(path, with_weights=False).metadata.get(_NOTES)
     return notes if isinstance(notes, dict) else {}
 
 
@@ -96,74 +97,62 @@ def read_threshold(path: Path) -> float:
     return threshold if isinstance(threshold, float) and 0 <= threshold <= 1 else 0.5
 
 
+def batch_size(path: Path, most: int = 500) -> int:
+    """Return how many grids the network in a file may be given at once so that it takes little memory."""
+    plan = _blueprint(path, container.read(path, with_weights=False))
+    return min(most, plan.batch)
+
+
 def check_source(path: Path) -> None:
     """Raise UserError unless `path` is a model file that could be loaded, as far as can be told in milliseconds.
 
     Its frame is looked at and what it says of its layers; its weights are not.
     """
-    _blueprint(path, _members(path, [_METADATA, _CONFIG]))
+    _blueprint(path, container.read(path, with_weights=False))
 
 
-def load(path: Path):
+def load(path: Path, remark: Callable[[str], None] = lambda sentence: None):
     """Return the network in a file as a Keras model: grids (n, 28, 28, 1) in [0, 1] to ten probabilities (n, 10).
 
-    One that takes images as (28, 28) or (784,) gets a layer before it, and one that gives logits a softmax after it.
+    What it was trained on is found out, and gets a layer before it that makes it of grids: images as (28, 28) or
+    (784,), numbers from 0 to 255. Logits get a softmax behind them, and ten sigmoids are divided by their sum.
+
+    remark: is told in a sentence what was guessed, and could be wrong.
     Raises UserError if there is no such file, it is no Keras model, or it reads something other than a grid, and where
     TensorFlow is not installed.
     """
     path = Path(path)
     quiet.check_tensorflow(f"To open {path}")
-    members, plan, arrays = _checked(path)
+    contents, plan, arrays = _checked(path)
     quiet.load_tensorflow()
-    import keras
-
+    is_ours = bool(contents.metadata.get(_NOTES))
     try:
-        model = keras.saving.deserialize_keras_object(plan.described, safe_mode=True)
-        model.set_weights(arrays)
-        return _reader(model, plan.input_shape)
+        return adaptation.build(plan, arrays, is_ours, lambda what: remark(f"{path}: {what}"))
     except UserError as error:
         raise UserError(f"{path} does not fit: {error}.") from None
-    except Exception as error:  # Keras raises what it happens to stumble over
-        raise _refusal(path, members, f"Keras says {errors.first_line(error)}") from error
+    except Exception as error:  # Keras raises what it happens to stumble over, and tells that last
+        cause = Exception(str(error).rpartition("Exception encountered:")[2])
+        raise _refusal(path, contents, f"Keras cannot build it ({errors.first_line(cause)})") from error
 
 
 def _checked(path):
-    """Return a model file's members, its blueprint, and its weights in Keras's order."""
-    members = _members(path, [*_LIMITS])
-    plan = _blueprint(path, members)
+    """Return what is in a model file but for the weights as they lie there, its blueprint, and the weights by layer."""
+    contents = container.read(path)
+    plan = _blueprint(path, contents)
     try:
-        found = weights.read(members[_WEIGHTS])
-        arrays = [_weights_of(found, place, shape) for place, shape in plan.weights]
+        return contents._replace(weights=b""), plan, container.arrays(contents, plan)
     except UserError as error:
-        raise _refusal(path, members, error) from error
-    return members, plan, arrays
+        raise _refusal(path, contents, error) from error
 
 
-def _members(path, wanted):
-    """Return members of a model file; raises UserError where there is no such file, or it is no model file."""
-    make = f"make one with: {TRAIN} model{SUFFIX}"
-    try:
-        if not path.exists():
-            raise UserError(f"{path}: there is no such file; train a model with: {TRAIN} {path}")
-        if not path.is_file():
-            raise UserError(f"{path} is no file; give a model file, or {make}")
-        if path.suffix != SUFFIX:
-            raise UserError(f"{path} is no Keras model file, whose name ends in {SUFFIX}; {make}")
-        return archive.read(path, _LIMITS, wanted)
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}).") from error
-    except archive.ArchiveError as error:
-        raise UserError(f"{path} is no Keras model file: {error}; {make}") from error
-
-
-def _blueprint(path, members):
+def _blueprint(path, contents):
     """Return the blueprint of a network that reads digits."""
     try:
-        plan = blueprint.read(members[_CONFIG])
+        plan = blueprint.read(contents.config)
     except UserError as error:
-        raise _refusal(path, members, error) from error
-    if plan.input_shape not in _INPUTS or plan.output_shape != (grid.CLASSES,):
-        actual, expected = (plan.input_shape, plan.output_shape), (_INPUTS[0], (grid.CLASSES,))
+        raise _refusal(path, contents, error) from error
+    if math.prod(plan.input_shape) != math.prod(_INPUT) or plan.output_shape != _OUTPUT:
+        actual, expected = (plan.input_shape, plan.output_shape), (_INPUT, _OUTPUT)
         raise UserError(
             f"{path} does not fit: it maps {_mapping(actual)}, and a reader of digits maps {_mapping(expected)}; "
             f"train one with: {TRAIN} model{SUFFIX}"
@@ -175,17 +164,9 @@ def _mapping(shapes):
     return " to ".join(str((None, *shape)) for shape in shapes)
 
 
-def _weights_of(found, place, shape):
-    if place not in found:
-        raise UserError(f"its weights lack {place}")
-    if found[place].shape != shape:
-        raise UserError(f"its weights {place} have the shape {found[place].shape}, expected {shape}")
-    return found[place]
-
-
-def _refusal(path, members, reason):
+def _refusal(path, contents, reason):
     """Return the error of a model file that is not as it should be, with who wrote it where that may be why."""
-    wrote, have = _metadata(members).get("keras_version"), _installed_keras()
+    wrote, have = contents.metadata.get("keras_version"), _installed_keras()
     foreign = have and _version(wrote) and (_version(wrote) > _version(have) or _version(wrote) < (3,))
     why = f"; Keras {wrote} wrote it, and this is Keras {have}" if foreign else ""
     return UserError(f"{path} cannot be loaded: {reason}{why}.")
@@ -205,28 +186,3 @@ def _version(text):
     """Return (major, minor) of a version, () of anything else."""
     found = re.fullmatch(r"(\d{1,4})\.(\d{1,4})[\w.]{0,20}", text, re.ASCII) if isinstance(text, str) else None
     return tuple(map(int, found.groups())) if found else ()
-
-
-def _metadata(members):
-    """Return what a file says about itself; {} where that is nothing to go by."""
-    try:
-        metadata = json.loads(members[_METADATA])
-    except (ValueError, RecursionError):
-        return {}
-    return metadata if isinstance(metadata, dict) else {}
-
-
-def _reader(model, input_shape):
-    """Return a model that takes grids and gives probabilities, itself where it does."""
-    import keras
-
-    probe = np.stack([grid.empty(), 1 - grid.empty()])
-    answers = np.asarray(model(probe.reshape(-1, *input_shape), training=False))
-    if not np.isfinite(answers).all():
-        raise UserError("what it says of an empty grid is not finite")
-    gives_probabilities = (answers >= 0).all() and np.abs(answers.sum(axis=1) - 1).max() < 1e-3
-    if input_shape == _INPUTS[0] and gives_probabilities:
-        return model
-    grids = keras.Input(_INPUTS[0])
-    answer = model(keras.layers.Reshape(input_shape)(grids))
-    return keras.Model(grids, answer if gives_probabilities else keras.layers.Softmax()(answer))

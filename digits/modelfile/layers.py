@@ -4,247 +4,232 @@ Keras makes objects of whatever class a file names, with whatever settings it gi
 other files or call functions by name. So what is not listed here is refused, classes and settings alike.
 """
 
-import math
+from collections.abc import Callable
 from typing import NamedTuple
 
-from digits import UserError
-from digits.modelfile import rules
-
-Shape = tuple[int, ...]  # of one example: (28, 28, 1), (10,)
+from digits.modelfile import rules, shapes
 
 
-def _same(config, shape):
-    return shape
-
-
-def _dense(config, shape):
-    return (*shape[:-1], config["units"])
-
-
-def _dense_weights(config, shape):
-    return [(shape[-1], config["units"])] + [(config["units"],)] * config["use_bias"]
-
-
-def _pair(sides):
-    return sides if type(sides) is list else [sides, sides]
-
-
-def _slide(shape, window, strides, padding, dilation=1):
-    """Return (height, width) of what a window of (height, width) gives that slides over a shape (h, w, channels)."""
-    sides = []
-    for side, reach, step, apart in zip(shape[:2], _pair(window), _pair(strides), _pair(dilation), strict=True):
-        covered = 1 if padding == "same" else (reach - 1) * apart + 1
-        sides.append((side - covered) // step + 1)
-    return tuple(sides)
-
-
-def _convolution(config, shape):
-    window = config["kernel_size"], config["strides"], config["padding"], config["dilation_rate"]
-    return (*_slide(shape, *window), config["filters"])
-
-
-def _convolution_weights(config, shape):
-    kernel = (*_pair(config["kernel_size"]), shape[2] // config["groups"], config["filters"])
-    return [kernel] + [(config["filters"],)] * config["use_bias"]
-
-
-def _pooling(config, shape):
-    return (*_slide(shape, config["pool_size"], config["strides"] or config["pool_size"], config["padding"]), shape[2])
-
-
-def _global_pooling(config, shape):
-    return (1, 1, shape[2]) if config["keepdims"] else shape[2:]
-
-
-def _normalisation_weights(config, shape):
-    return [shape[-1:]] * (config["scale"] + config["center"] + 2)
-
-
-def _flat(config, shape):
-    return (math.prod(shape),)
-
-
-def _reshaped(config, shape):
-    target = config["target_shape"]
-    free = math.prod(shape) // max(1, math.prod(side for side in target if side > 0))
-    return tuple(free if side == -1 else side for side in target)
-
-
-class _Layer(NamedTuple):
-    """A kind of layer: a rule for each setting, how many axes it takes, and what it gives and has."""
+class Layer(NamedTuple):
+    """A kind of layer: a rule for each setting, what it takes, gives and has, and what it costs."""
 
     rules: dict
-    axes: tuple[int, ...] = (1, 2, 3)
-    shape: object = _same
-    weights: object = lambda config, shape: []
+    axes: tuple[int, ...] = (1, 2, 3)  # how many it takes
+    gives: Callable = shapes.same
+    weights: Callable = shapes.none
+    work: Callable = shapes.each
+    merges: bool = False  # takes several things rather than one
+    fixed: int = 0  # how many of its weights, at the end, no training changes
 
 
-_COMMON = {"trainable": rules.SWITCH, "dtype": rules.precision}
-_NEEDED = {  # to know its shapes
-    *("batch_shape", "units", "use_bias", "filters", "kernel_size", "strides", "padding", "dilation_rate", "groups"),
-    *("pool_size", "keepdims", "target_shape", "center", "scale"),
-}
-_WINDOW = {"padding": rules.only("valid", "same"), "data_format": rules.LAST}
+def _weighted(*kernels):
+    parts = *kernels, "bias"
+    return {
+        "use_bias": rules.SWITCH,
+        "activation": rules.activation,
+        "activity_regularizer": rules.REGULARISER,
+        **{f"{part}_initializer": rules.GIVEN for part in parts},
+        **{f"{part}_regularizer": rules.REGULARISER for part in parts},
+        **{f"{part}_constraint": rules.CONSTRAINT for part in parts},
+    }
+
+
+def _scaled(*moving):
+    return {
+        "epsilon": rules.POSITIVE,
+        "center": rules.SWITCH,
+        "scale": rules.SWITCH,
+        **{f"{part}_initializer": rules.GIVEN for part in ("beta", "gamma", *moving)},
+        **{f"{part}_regularizer": rules.REGULARISER for part in ("beta", "gamma")},
+        **{f"{part}_constraint": rules.CONSTRAINT for part in ("beta", "gamma")},
+    }
+
+
+COMMON = {"trainable": rules.SWITCH, "dtype": rules.precision}
+_CHANNELS = {"data_format": rules.LAST}
+_WINDOW = {"padding": rules.only("valid", "same"), **_CHANNELS}
+_KERNEL = {"kernel_size": rules.SIDES, "strides": rules.SIDES, "dilation_rate": rules.SIDES, **_WINDOW}
+_FILTERS = {"filters": rules.whole(1, 100_000)}
+_GROUPS = {"groups": rules.whole(1, 100_000)}
+_TIMES = {"depth_multiplier": rules.whole(1, 1000)}
 _POOLED = {"pool_size": rules.SIDES, "strides": rules.any_of(rules.only(None), rules.SIDES), **_WINDOW}
-_WEIGHTED = {
-    "use_bias": rules.SWITCH,
-    "activation": rules.activation,
-    **{f"{part}_initializer": rules.GIVEN for part in ("kernel", "bias")},
-    **{f"{part}_regularizer": rules.REGULARISER for part in ("kernel", "bias", "activity")},
-    **{f"{part}_constraint": rules.CONSTRAINT for part in ("kernel", "bias")},
-}
+_WHOLE = {"keepdims": rules.SWITCH, **_CHANNELS}
+_SEED = {"seed": rules.SEED}
+_DROPPED = {"rate": rules.SHARE, "noise_shape": rules.only(None), **_SEED}
 _RANDOM = {
     "fill_mode": rules.only("constant", "nearest", "reflect", "wrap"),
     "fill_value": rules.number,
     "interpolation": rules.only("bilinear", "nearest"),
-    "seed": rules.SEED,
-    "data_format": rules.LAST,
     "value_range": rules.unused,
+    **_SEED,
+    **_CHANNELS,
 }
 _SHIFTED = {"height_factor": rules.NUMBERS, "width_factor": rules.any_of(rules.only(None), rules.NUMBERS), **_RANDOM}
+_COLOURED = {"factor": rules.NUMBERS, "value_range": rules.several(rules.number, 2, 2), **_SEED, **_CHANNELS}
+_AXES = rules.any_of(rules.axis, rules.several(rules.axis, 1, 3))
 
-_LAYERS = {
-    "InputLayer": _Layer(
+_POOLING = Layer(_POOLED, (3,), shapes.pooled, work=shapes.pooled_work)
+_POOLING_1D = _POOLING._replace(axes=(2,))
+_POOLING_WHOLE = Layer(_WHOLE, (3,), shapes.pooled_whole, work=shapes.image_work)
+_POOLING_WHOLE_1D = _POOLING_WHOLE._replace(axes=(2,))
+_CONVOLUTION = Layer(
+    {**_FILTERS, **_KERNEL, **_GROUPS, **_weighted("kernel")},
+    (3,),
+    shapes.convolution,
+    shapes.convolution_weights,
+    shapes.convolution_work,
+)
+_MERGE = Layer({}, gives=shapes.merged, merges=True)
+
+LAYERS = {
+    "InputLayer": Layer(
         {
-            "batch_shape": rules.several(rules.any_of(rules.only(None), rules.whole(1, 1000)), 2),
+            "batch_shape": rules.several(rules.any_of(rules.only(None), rules.whole(1, 100_000)), 2),
+            "dtype": rules.input_precision,
             **{name: rules.default(False) for name in ("sparse", "ragged", "optional")},
         }
     ),
-    "Activation": _Layer({"activation": rules.activation}),
-    "Add": _Layer({}),
-    "AveragePooling2D": _Layer(_POOLED, (3,), _pooling),
-    "BatchNormalization": _Layer(
+    # With weights
+    "Conv1D": _CONVOLUTION._replace(
+        axes=(2,), rules=_CONVOLUTION.rules | {"padding": rules.only("valid", "same", "causal")}
+    ),
+    "Conv2D": _CONVOLUTION,
+    "Dense": Layer(
+        {"units": rules.whole(1, 1_000_000), **_weighted("kernel")},
+        gives=shapes.dense,
+        weights=shapes.dense_weights,
+        work=shapes.dense_work,
+    ),
+    "DepthwiseConv2D": Layer(
+        {**_TIMES, **_KERNEL, **_weighted("depthwise")},
+        (3,),
+        shapes.depthwise,
+        shapes.depthwise_weights,
+        shapes.depthwise_work,
+    ),
+    "PReLU": Layer(
         {
-            "axis": rules.any_of(rules.only(-1, 3), rules.several(rules.only(-1, 3), 1, 1)),  # the channels
-            "momentum": rules.number,
-            "epsilon": rules.number,
-            "center": rules.SWITCH,
-            "scale": rules.SWITCH,
+            "shared_axes": rules.any_of(rules.only(None), rules.several(rules.axis, 0, 3)),
+            "alpha_initializer": rules.GIVEN,
+            "alpha_regularizer": rules.REGULARISER,
+            "alpha_constraint": rules.CONSTRAINT,
+        },
+        gives=shapes.shared,
+        weights=shapes.slopes,
+    ),
+    "SeparableConv2D": Layer(
+        {**_FILTERS, **_TIMES, **_KERNEL, **_weighted("depthwise", "pointwise")},
+        (3,),
+        shapes.separable,
+        shapes.separable_weights,
+        shapes.separable_work,
+    ),
+    # Normalisation
+    "BatchNormalization": Layer(
+        {
+            "axis": rules.axis,
+            "momentum": rules.SHARE,
             "synchronized": rules.default(False),
             "renorm": rules.default(False),
             "renorm_momentum": rules.unused,
-            **{f"{part}_initializer": rules.GIVEN for part in ("beta", "gamma", "moving_mean", "moving_variance")},
-            **{f"{part}_regularizer": rules.REGULARISER for part in ("beta", "gamma")},
-            **{f"{part}_constraint": rules.CONSTRAINT for part in ("beta", "gamma")},
+            **_scaled("moving_mean", "moving_variance"),
         },
-        weights=_normalisation_weights,
+        gives=shapes.last_axis,
+        weights=shapes.batch_weights,
+        fixed=2,
     ),
-    "Conv2D": _Layer(
+    "GroupNormalization": Layer(
+        {"groups": rules.any_of(rules.only(-1), rules.whole(1, 100_000)), "axis": rules.axis, **_scaled()},
+        gives=shapes.grouped,
+        weights=shapes.norm_weights,
+    ),
+    "LayerNormalization": Layer(
+        {"axis": _AXES, "rms_scaling": rules.default(False), **_scaled()},
+        gives=shapes.any_axes,
+        weights=shapes.norm_weights,
+    ),
+    "Normalization": Layer(
         {
-            "filters": rules.whole(1, 100_000),
-            "kernel_size": rules.SIDES,
-            "strides": rules.SIDES,
-            "dilation_rate": rules.SIDES,
-            "groups": rules.whole(1, 100_000),
-            **_WINDOW,
-            **_WEIGHTED,
+            "axis": rules.any_of(rules.only(None, []), _AXES),
+            "mean": rules.any_of(rules.only(None), rules.nested_numbers),
+            "variance": rules.any_of(rules.only(None), rules.nested_numbers),
+            "invert": rules.SWITCH,
         },
-        (3,),
-        _convolution,
-        _convolution_weights,
+        gives=shapes.normalised,
+        weights=shapes.normalised_weights,
+        fixed=3,
     ),
-    "Dense": _Layer({"units": rules.whole(1, 1_000_000), **_WEIGHTED}, shape=_dense, weights=_dense_weights),
-    "Dropout": _Layer({"rate": rules.number, "seed": rules.SEED}),
-    "Flatten": _Layer({"data_format": rules.LAST}, shape=_flat),
-    "GlobalAveragePooling2D": _Layer({"keepdims": rules.SWITCH, "data_format": rules.LAST}, (3,), _global_pooling),
-    "MaxPooling2D": _Layer(_POOLED, (3,), _pooling),
-    "RandomRotation": _Layer({"factor": rules.NUMBERS, **_RANDOM}, (3,)),
-    "RandomTranslation": _Layer(_SHIFTED, (3,)),
-    "RandomZoom": _Layer(_SHIFTED, (3,)),
-    "ReLU": _Layer(
+    "Rescaling": Layer({"scale": rules.number, "offset": rules.number}),
+    "UnitNormalization": Layer({"axis": _AXES}, gives=shapes.any_axes),
+    # Activations
+    "Activation": Layer({"activation": rules.activation}),
+    "ELU": Layer({"alpha": rules.number}),
+    "LeakyReLU": Layer({"negative_slope": rules.POSITIVE}),
+    "ReLU": Layer(
         {
-            "max_value": rules.any_of(rules.only(None), rules.number),
-            "negative_slope": rules.number,
+            "max_value": rules.any_of(rules.only(None), rules.POSITIVE),
+            "negative_slope": rules.POSITIVE,
             "threshold": rules.number,
         },
     ),
-    "Rescaling": _Layer({"scale": rules.number, "offset": rules.number}),
-    "Reshape": _Layer({"target_shape": rules.several(rules.any_of(rules.only(-1), rules.SIDE), 1, 3)}, shape=_reshaped),
-    "Softmax": _Layer({"axis": rules.any_of(rules.only(-1), rules.several(rules.only(-1), 1, 1))}),
+    "Softmax": Layer({"axis": rules.axis}, gives=shapes.any_axes),
+    # Pooling
+    "AveragePooling1D": _POOLING_1D,
+    "AveragePooling2D": _POOLING,
+    "GlobalAveragePooling1D": _POOLING_WHOLE_1D,
+    "GlobalAveragePooling2D": _POOLING_WHOLE,
+    "GlobalMaxPooling1D": _POOLING_WHOLE_1D,
+    "GlobalMaxPooling2D": _POOLING_WHOLE,
+    "MaxPooling1D": _POOLING_1D,
+    "MaxPooling2D": _POOLING,
+    # Shapes
+    "Cropping2D": Layer({"cropping": rules.EDGES, **_CHANNELS}, (3,), shapes.cropped),
+    "Flatten": Layer(_CHANNELS, gives=shapes.flat),
+    "Permute": Layer({"dims": rules.several(rules.whole(1, 3), 1, 3)}, gives=shapes.permuted),
+    "Reshape": Layer(
+        {"target_shape": rules.several(rules.any_of(rules.only(-1), rules.whole(1, 1_000_000)), 1, 3)},
+        gives=shapes.reshaped,
+    ),
+    "Resizing": Layer(
+        {
+            "height": rules.SIDE,
+            "width": rules.SIDE,
+            "interpolation": rules.only("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5"),
+            "antialias": rules.SWITCH,
+            **{f"{how}_to_aspect_ratio": rules.default(False) for how in ("crop", "pad")},
+            "fill_mode": rules.unused,
+            "fill_value": rules.unused,
+            **_CHANNELS,
+        },
+        (3,),
+        shapes.resized,
+        work=shapes.image_work,
+    ),
+    "UpSampling2D": Layer(
+        {"size": rules.SIDES, "interpolation": rules.only("nearest", "bilinear"), **_CHANNELS}, (3,), shapes.enlarged
+    ),
+    "ZeroPadding2D": Layer({"padding": rules.EDGES, **_CHANNELS}, (3,), shapes.padded),
+    # Of several
+    "Add": _MERGE,
+    "Average": _MERGE,
+    "Concatenate": Layer({"axis": rules.axis}, gives=shapes.joined, merges=True),
+    "Dot": Layer({"axes": _AXES, "normalize": rules.SWITCH}, (1,), shapes.product, merges=True),
+    "Maximum": _MERGE,
+    "Minimum": _MERGE,
+    "Multiply": _MERGE,
+    "Subtract": _MERGE._replace(gives=shapes.merged_two),
+    # Of use in training only
+    "ActivityRegularization": Layer({"l1": rules.POSITIVE, "l2": rules.POSITIVE}),
+    "AlphaDropout": Layer(_DROPPED),
+    "Dropout": Layer(_DROPPED),
+    "GaussianDropout": Layer({"rate": rules.SHARE, **_SEED}),
+    "GaussianNoise": Layer({"stddev": rules.POSITIVE, **_SEED}),
+    "Identity": Layer({}),
+    "RandomBrightness": Layer(_COLOURED, (3,)),
+    "RandomContrast": Layer(_COLOURED, (3,)),
+    "RandomFlip": Layer({"mode": rules.only("horizontal", "vertical", "horizontal_and_vertical"), **_RANDOM}, (3,)),
+    "RandomRotation": Layer({"factor": rules.NUMBERS, **_RANDOM}, (3,)),
+    "RandomTranslation": Layer(_SHIFTED, (3,)),
+    "RandomZoom": Layer(_SHIFTED, (3,)),
+    "SpatialDropout2D": Layer({"rate": rules.SHARE, **_SEED, **_CHANNELS}, (3,)),
 }
-
-NETWORKS = {
-    "Sequential": ("keras", "keras.models", "keras.src.models.sequential"),
-    "Functional": ("keras", "keras.models", "keras.src.models.functional"),
-}
-_CAST = "Cast", "keras.src.ops.core"  # between precisions, of which only one is used here
-_FUNCTIONAL = "Model", "keras", None  # its public name, under which every version of Keras finds it
-
-
-def kind(part) -> str:
-    """Return the class of a layer or network, one of those listed; raises UserError where it is another."""
-    part = part if type(part) is dict else {}
-    named, module, registered = part.get("class_name"), part.get("module"), part.get("registered_name")
-    if type(part.get("config")) is not dict:
-        raise UserError("a part of it has no settings")
-    if (named, module) == _CAST:
-        return "Activation"
-    if (named, module, registered) == _FUNCTIONAL:
-        return "Functional"
-    known = type(named) is str and (named in _LAYERS or named in NETWORKS)
-    if not known or registered not in (None, named) or module not in NETWORKS.get(named, ("keras.layers",)):
-        whole = f"{module}.{named}" + (f" ({registered})" if registered not in (None, named) else "")
-        raise UserError(f"it has a part {_shown(whole)}, expected only Keras's own {', '.join((*NETWORKS, *_LAYERS))}")
-    return named
-
-
-def name(part: dict) -> str:
-    """Return the name that a layer or network goes by."""
-    try:
-        return rules.name(part.get("name"))
-    except rules.UnfitError:
-        raise UserError(
-            f"a part of it is named {_shown(part.get('name'))}, expected letters, digits, _, . and -"
-        ) from None
-
-
-def input_shape(part: dict) -> Shape:
-    """Return the shape of one example from the description of an input layer."""
-    if kind(part) != "InputLayer":
-        raise UserError("it does not begin with an InputLayer")
-    batch, *shape = _settings("InputLayer", part["config"], "InputLayer")["batch_shape"]
-    if None in shape or batch is not None:
-        raise UserError(f"it takes {_shown((batch, *shape))}, expected None, 28, 28, 1")
-    return tuple(shape)
-
-
-def layer(kind: str, config: dict, name: str, shapes: list[Shape]) -> tuple[dict, Shape, list[Shape]]:
-    """Return the description of a layer that is given shapes, the shape that it gives, and those of its weights."""
-    known, shape = _LAYERS[kind], shapes[0]
-    settings = _settings(kind, config, name)
-    together = len(set(shapes)) == 1 and (len(shapes) > 1) == (kind == "Add")
-    if not together or len(shape) not in known.axes or shape[-1] % settings.get("groups", 1):
-        raise UserError(f"its layer {name} cannot take {' and '.join(map(str, shapes))[:100]}")
-    given = known.shape(settings, shape)
-    if kind == "Reshape" and math.prod(given) != math.prod(shape):
-        raise UserError(f"its layer {name} cannot make {given} of {shape}")
-    return described("keras.layers", kind, {"name": name, **settings}), given, known.weights(settings, shape)
-
-
-def described(module: str, kind: str, config: dict) -> dict:
-    """Return the description of an object as Keras takes it."""
-    return {"module": module, "class_name": kind, "config": config, "registered_name": None}
-
-
-def _settings(kind, config, name):
-    """Return the settings of a layer, each as its rule has it."""
-    if config.keys() <= {"name", "dtype"} and kind == "Activation":  # what was a change of precision
-        return {"activation": "linear"}
-    allowed, settings = _LAYERS[kind].rules | _COMMON, {}
-    for key, value in config.items():
-        if key == "name" or (key not in allowed and value is None):  # a newer Keras knows it, and leaves it unused
-            continue
-        if key not in allowed:
-            raise UserError(f"its layer {name} has a setting {_shown(key)}, which is not known here")
-        try:
-            settings[key] = allowed[key](value)
-        except rules.UnfitError:
-            raise UserError(f"its layer {name} has {key} = {_shown(value)}, which is not allowed") from None
-    lacking = sorted(_NEEDED & allowed.keys() - settings.keys())
-    if lacking:
-        raise UserError(f"its layer {name} has no {' and no '.join(lacking)}")
-    return {key: value for key, value in settings.items() if value is not rules.LEFT_OUT}
-
-
-def _shown(value):
-    return ascii(value)[:60] if not isinstance(value, str) else ascii(value[:60])

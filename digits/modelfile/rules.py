@@ -31,10 +31,16 @@ def unused(value):
     return LEFT_OUT
 
 
-def number(value):
-    if type(value) not in (int, float) or not -1e9 <= value <= 1e9:
-        raise UnfitError
-    return value
+def between(least, most):
+    def rule(value):
+        if type(value) not in (int, float) or not least <= value <= most:
+            raise UnfitError
+        return value
+
+    return rule
+
+
+number = between(-1e9, 1e9)
 
 
 def whole(least, most):
@@ -66,9 +72,32 @@ def any_of(first, second):
 
 
 def name(value):
-    if type(value) is not str or not re.fullmatch(r"[\w.-]{1,100}", value, re.ASCII):
+    if type(value) is not str or not 0 < len(value) <= 200:
         raise UnfitError
     return value
+
+
+def is_plain(name):
+    """Say whether a name is one that TensorFlow takes too."""
+    return bool(re.fullmatch(r"[A-Za-z][\w.-]{0,99}", name, re.ASCII))
+
+
+def plain_name(value):
+    if not is_plain(name(value)):
+        raise UnfitError
+    return value
+
+
+def axis(value):
+    if type(value) is list and len(value) == 1:  # as older versions of Keras write it
+        value = value[0]
+    return whole(-4, 4)(value)
+
+
+def nested_numbers(value, depth=4):
+    if type(value) is not list or not depth:
+        return number(value)
+    return [nested_numbers(one, depth - 1) for one in value]
 
 
 def _object(modules, names):
@@ -78,7 +107,7 @@ def _object(modules, names):
         if (
             type(value) is not dict
             or not value.keys() <= {"module", "class_name", "config", "registered_name", "shared_object_id"}
-            or value.get("module") not in modules
+            or value.get("module", modules[0]) not in modules
             or value.get("class_name") not in names
             or value.get("registered_name") not in (None, value["class_name"])
         ):
@@ -90,7 +119,7 @@ def _object(modules, names):
 
 def _helper(module, *names):
     """Allow an object that only starts or guides a training, and leave it out."""
-    plain = any_of(number, any_of(only(None, True, False), name))
+    plain = any_of(number, any_of(only(None, True, False), plain_name))
 
     def rule(value):
         if value is not None and not (type(value) is str and value in names):
@@ -118,9 +147,18 @@ def precision(value):
     return "float32"  # whatever it was trained in: it is what reads best, and everywhere
 
 
-_ACTIVATIONS = (
-    *("linear", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "swish", "mish", "softplus", "softsign"),
-    *("sigmoid", "hard_sigmoid", "tanh", "exponential", "softmax", "log_softmax"),
+def input_precision(value):
+    if type(value) is str and value in WHOLE_NUMBERS:
+        return "float32"
+    return precision(value)
+
+
+WHOLE_NUMBERS = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64")
+_ACTIVATIONS = (  # all of Keras but glu and threshold, which no layer of it can use
+    *("linear", "relu", "relu6", "leaky_relu", "elu", "celu", "selu", "gelu", "silu", "swish", "mish", "softplus"),
+    *("softsign", "squareplus", "sparse_plus", "soft_shrink", "hard_shrink", "tanh_shrink", "sigmoid"),
+    *("log_sigmoid", "sparse_sigmoid", "hard_sigmoid", "hard_silu", "hard_swish", "tanh", "hard_tanh", "exponential"),
+    *("softmax", "log_softmax", "sparsemax"),
 )
 GIVEN = _helper(  # weights are in the file
     "keras.initializers",
@@ -129,9 +167,13 @@ GIVEN = _helper(  # weights are in the file
 )
 REGULARISER = _helper("keras.regularizers", "L1", "L2", "L1L2", "l1", "l2")
 CONSTRAINT = _helper("keras.constraints", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm")
+POSITIVE = between(0, 1e9)
+SHARE = between(0, 1)
 SWITCH = only(True, False)
 SIDE = whole(1, 784)
-SIDES = any_of(SIDE, several(SIDE, 2, 2))
+SIDES = any_of(SIDE, several(SIDE, 1, 2))
+EDGE = whole(0, 784)
+EDGES = any_of(EDGE, several(any_of(EDGE, several(EDGE, 2, 2)), 2, 2))
 NUMBERS = any_of(number, several(number))
 SEED = any_of(only(None), whole(0, 2**32 - 1))
 LAST = only("channels_last")

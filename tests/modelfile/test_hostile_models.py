@@ -1,6 +1,6 @@
 """Model files from anywhere: each gets its sentence, nothing of it is run, and no other file is opened for it.
 
-Every kind through every program, with the seconds it takes: python tests/refused.py
+Every kind through every program, with the time and memory it takes: python -m tests.support.refused
 """
 
 import errno
@@ -16,13 +16,12 @@ from hypothesis import strategies as st
 
 from digits import UserError, modelfile, quiet
 from digits.files import pictures
-from tests.support import fake_mnist, model_files
+from tests.support import fake_mnist, hostile_models, hostile_networks, model_files
 from tests.support.drawings import draw_seven
 from tests.support.project import ROOT
 
 GRIDS = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
 KERNEL = np.random.default_rng(1).normal(size=(784, 10)).astype(np.float32)
-SEEN_LATE = model_files.WEIGHTS.keys()  # not by the window's own first look
 
 
 @pytest.fixture
@@ -40,13 +39,13 @@ def refusal(call, path):
     return sentence
 
 
-@pytest.mark.parametrize("kind", model_files.BAD)
+@pytest.mark.parametrize("kind", hostile_models.BAD)
 def test_a_bad_model_file_gets_its_sentence_without_tensorflow_and_does_nothing(kind, tmp_path, canary, monkeypatch):
-    make, *words = model_files.BAD[kind]
+    make, *words = hostile_models.BAD[kind]
     path = tmp_path / "model.keras"
     make(path, canary)
     monkeypatch.setattr(quiet, "load_tensorflow", lambda: pytest.fail("TensorFlow was wanted"))
-    for call in (modelfile.load, modelfile.check_source)[: 1 if kind in SEEN_LATE else 2]:
+    for call in (modelfile.load, modelfile.check_source)[: 1 if kind in hostile_models.SEEN_LATE else 2]:
         sentence = refusal(call, path)
         assert all(word in sentence for word in words), sentence
     assert not canary.exists()
@@ -66,7 +65,7 @@ def test_a_file_that_may_not_be_read_gets_its_sentence(tmp_path, monkeypatch):
 def test_the_canary_could_have_sung(tmp_path, canary):
     import keras
 
-    path = model_files.write(tmp_path / "model.keras", model_files.with_lambda(canary))
+    path = model_files.write(tmp_path / "model.keras", hostile_networks.with_lambda(canary))
     keras.saving.load_model(path, safe_mode=False)(GRIDS)
     assert canary.exists()
 
@@ -105,7 +104,7 @@ def test_both_programs_say_it_in_one_line_and_end(kind, program, tmp_path):
 
 def assert_refused_by(program, kind, folder):
     """Give a program a bad model file: one line, exit code 1, and nothing of the file is run."""
-    make, *words = model_files.BAD[kind]
+    make, *words = hostile_models.BAD[kind]
     path, canary = folder / "model.keras", folder / "cage" / "canary"
     canary.parent.mkdir(exist_ok=True)
     make(path, canary)
@@ -137,7 +136,10 @@ def test_so_is_one_through_a_link(tmp_path):
 
 
 def test_how_it_was_to_be_trained_is_passed_over(tmp_path, canary):
-    config = model_files.sequential() | {"compile_config": model_files.with_lambda(canary), "build_config": {"x": [1]}}
+    config = model_files.sequential() | {
+        "compile_config": hostile_networks.with_lambda(canary),
+        "build_config": {"x": [1]},
+    }
     assert modelfile.load(model_files.write(tmp_path / "model.keras", config))
     assert not canary.exists()
 

@@ -50,8 +50,13 @@ def exit_code(main: Callable[[], int | None]) -> Callable[[], int]:
     return program
 
 
-def _failed(sentence):
+def say(sentence: object) -> None:
+    """Tell the user something that is no result, such as what was guessed or what is wrong."""
     print(sentence, file=sys.stderr)
+
+
+def _failed(sentence):
+    say(sentence)
     return 1
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from digits import modelfile
-from digits.command_line import exit_code
+from digits.command_line import exit_code, say
 from digits.data import mnist
 from digits.evaluation import predictions, report, summary, testsets
 from digits.evaluation.predictions import Measured
@@ -72,7 +72,7 @@ def measure(args: argparse.Namespace) -> Measured:
         material.mnist, material.digits = testsets.tested(mnist.load()), testsets.held_out()
     for path, count in material.without_ink.items():
         print(f"{path}: {count:,} drawings lack their ink and are left out.", file=sys.stderr)
-    return predictions.ask(modelfile.load(args.model), args.model, material, radius=args.brush)
+    return predictions.ask(modelfile.load(args.model, say), args.model, material, radius=args.brush)
 
 
 if __name__ == "__main__":

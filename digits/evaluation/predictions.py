@@ -101,19 +101,24 @@ def ask(
     """
     threshold, notes = modelfile.read_threshold(path), modelfile.read_notes(path)
     measured = Measured(str(path), model.count_params(), threshold, radius, notes)
+    batch = modelfile.batch_size(path)
+
+    def answers(grids, labels=None):
+        return Answers(grids, np.full(len(grids), "") if labels is None else labels, read(model, grids, batch))
+
     if material.mnist:
-        measured.mnist = _answers(model, grid.from_bytes(material.mnist[0]), material.mnist[1])
+        measured.mnist = answers(grid.from_bytes(material.mnist[0]), material.mnist[1])
     for file, drawings in material.digits.items():
         labels = unipen.labels(drawings, file)
         shown = {name: strokes.draw(drawings, placement, radius) for name, placement in placements.items()}
-        measured.drawn[file] = {name: _answers(model, grids, labels) for name, grids in shown.items()}
+        measured.drawn[file] = {name: answers(grids, labels) for name, grids in shown.items()}
         measured.writers[file] = np.array([_writer(drawing) for drawing in drawings])
     for file, drawings in material.not_digits.items():
         names = np.array([drawing.label for drawing in drawings])
-        measured.not_digits[file] = _answers(model, strokes.draw(drawings, OFF_CENTRE, radius), names)
+        measured.not_digits[file] = answers(strokes.draw(drawings, OFF_CENTRE, radius), names)
     for file, others in material.not_digit_images.items():
-        measured.not_digit_images[file] = _unnamed(model, grid.from_bytes(others))
-    measured.checks = {name: _unnamed(model, grids) for name, grids in checks().items()}
+        measured.not_digit_images[file] = answers(grid.from_bytes(others))
+    measured.checks = {name: answers(grids) for name, grids in checks().items()}
     return measured
 
 
@@ -122,17 +127,9 @@ def _writer(drawing):
     return drawing.writer and f"{drawing.source}/{drawing.writer}"
 
 
-def _answers(model, grids, labels):
-    return Answers(grids, labels, read(model, grids))
-
-
-def _unnamed(model, grids):
-    return _answers(model, grids, np.full(len(grids), ""))
-
-
-def read(model, grids: np.ndarray) -> np.ndarray:
-    """Return a model's probabilities (n, 10) for grids (n, 28, 28); raises UserError if they are none."""
-    probabilities = model.predict(grids[..., None], batch_size=500, verbose=0)
+def read(model, grids: np.ndarray, batch: int = 500) -> np.ndarray:
+    """Return a model's probabilities (n, 10) for grids (n, 28, 28), a batch at a time; raises UserError where not."""
+    probabilities = model.predict(grids[..., None], batch_size=batch, verbose=0)
     if not ((probabilities >= 0) & (probabilities <= 1.001)).all():  # not-a-number is neither; float32 rounds
         raise UserError("The model answers with numbers that are no probabilities; train it again.")
     return probabilities

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from digits import UserError, modelfile, quiet
-from digits.command_line import exit_code
+from digits.command_line import exit_code, say
 from digits.data import mnist, negatives, pens
 from digits.evaluation import charts, gallery, predictions, testsets
 from digits.evaluation.predictions import joined
@@ -115,7 +115,7 @@ def _measured(args):
     files = (vars(args).get(name, []) for name in ("strokes", "not_digits", "not_digit_images"))
     material = testsets.gather(vars(args).get("mnist"), *files)
     anywhere = {"anywhere": testsets.PLACEMENTS["anywhere"]}
-    return predictions.ask(modelfile.load(args.model), args.model, material, anywhere)
+    return predictions.ask(modelfile.load(args.model, say), args.model, material, anywhere)
 
 
 def _picture(text):

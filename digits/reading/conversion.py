@@ -17,6 +17,7 @@ from digits.reading.engine import LiteRT
 
 MOST = 1e-4  # that a probability may differ by
 _SCRIBBLES = 60
+_LARGEST = 20_000_000  # bytes of a model file: what is larger takes hundreds of megabytes to convert
 
 
 @exit_code
@@ -40,7 +41,8 @@ def keep(path: Path, model=None) -> None:
 
     with contextlib.suppress(Exception):  # a converter stumbles over anything
         source = converted.digest(path)
-        if not converted.find(source) and converted.may_try(source):
+        is_small = path.stat().st_size <= _LARGEST and modelfile.batch_size(path) >= len(_drawings())
+        if is_small and not converted.find(source) and converted.may_try(source):
             converted.keep(convert(model or modelfile.load(path)), source)
 
 

@@ -20,6 +20,8 @@ _NO_ANSWERS = np.empty((0, grid.CLASSES), np.float32)
 class Engine(Protocol):
     """A model that reads grids."""
 
+    remarks: list[str]  # what was guessed about it, a sentence each
+
     def probabilities(self, grids: np.ndarray) -> np.ndarray:
         """Return ten probabilities (n, 10) for each of n grids (n, 28, 28) in [0, 1], however many.
 
@@ -45,6 +47,7 @@ class LiteRT:
 
             self._interpreter = Interpreter(model_content=content, num_threads=1)  # more would compete with the window
             (given,), (gives,) = self._interpreter.get_input_details(), self._interpreter.get_output_details()
+            self.remarks = []  # they were made when it was converted
             self._given, self._gives = given["index"], gives["index"]
             self._size = 0  # grids at once that it is ready for
             self.probabilities(grid.empty(1))
@@ -70,7 +73,9 @@ class Keras:
         """Load a model file, which takes seconds; raises UserError where it cannot be used."""
         from digits import modelfile
 
-        self.model = modelfile.load(path)
+        self.remarks = []
+        self.model = modelfile.load(path, self.remarks.append)
+        self._batch = modelfile.batch_size(path, _BATCH)
         import tensorflow as tf
 
         shape = tf.TensorSpec((None, *grid.SHAPE, 1), tf.float32)  # traced once; called plainly it takes 3 ms a time
@@ -79,13 +84,13 @@ class Keras:
 
     def probabilities(self, grids: np.ndarray) -> np.ndarray:
         """See `Engine`."""
-        return _answers(self._run, grids)
+        return _answers(self._run, grids, self._batch)
 
 
-def _answers(run, grids):
+def _answers(run, grids, batch=_BATCH):
     """Return all that a network gives, run on grids (n, 28, 28) as it takes them, (n, 28, 28, 1), a few at a time."""
     grids = np.asarray(grids, np.float32).reshape(-1, *grid.SHAPE, 1)
-    batches = (grids[first : first + _BATCH] for first in range(0, len(grids), _BATCH))
+    batches = (grids[first : first + batch] for first in range(0, len(grids), batch))
     return checked(np.concatenate([_NO_ANSWERS, *map(run, batches)]))
 
 

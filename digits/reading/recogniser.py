@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from digits import UserError
+from digits.command_line import say
 from digits.reading import worker
 from digits.reading.answer import Answer, Trouble
 
@@ -45,6 +46,7 @@ class Recogniser:
         self._patience = LOADING  # s of silence that are borne
         self._calm = 0.0  # s that the worker has been ready
         self._falls = 0  # in a row
+        self._remarks = []  # on the model, that the user was told
         self.trouble = ""  # what is wrong with the worker itself, as a sentence
         self._start()
 
@@ -142,6 +144,11 @@ class Recogniser:
         self.is_ready, self._threshold, self.trouble = True, threshold, ""
         self._patience = max(THINKING, BUSY * self._silence)
         self._send()
+
+    def _hear_remark(self, sentence):
+        if sentence not in self._remarks:  # a worker that takes the place of another says it again
+            self._remarks.append(sentence)
+            say(sentence)
 
     def _hear_unusable(self, sentence):
         self._give_up(sentence)

@@ -1,8 +1,9 @@
 """The process that owns the model, and TensorFlow where that is needed: grids in, probabilities out.
 
 It is started with `main` by `digits.reading.recogniser` and speaks through one connection, in small tuples. It gets
-(number, ink, why) and sends, first, one of ("ready", threshold) and ("unusable", sentence), then for every question one
-of ("answer", number, probabilities, why) and ("trouble", number, sentence).
+(number, ink, why) and sends, first, ("remark", sentence) for all that was guessed about the model, then one of
+("ready", threshold) and ("unusable", sentence), then for every question one of ("answer", number, probabilities, why)
+and ("trouble", number, sentence).
 """
 
 import contextlib
@@ -36,6 +37,8 @@ def main(connection: Connection, path: str, load=engine.load) -> None:
         except Exception as error:  # it would be the same for every worker
             connection.send(("unusable", _reason(error, path)))
             return
+        for sentence in loaded.remarks:
+            connection.send(("remark", sentence))
         connection.send(("ready", threshold))
         if isinstance(loaded, engine.Keras):
             threading.Thread(target=_convert, args=(Path(path), loaded.model)).start()  # ends before the process does

@@ -58,6 +58,13 @@ def test_a_question_is_answered_with_the_grid_it_was_about(start):
     assert str(answer) == "4 - 100 %"
 
 
+def test_what_was_guessed_about_the_model_is_said_once_however_often_it_is_started(start, tmp_path, capfd):
+    recogniser = start(fake_workers.guessing_and_dying_once, tmp_path / "model.keras")
+    recogniser.ask(cells(4))
+    assert hear(recogniser).digit == 4
+    assert capfd.readouterr().err == "It was guessed.\n"
+
+
 def test_why_is_asked_along_with_it(start):
     recogniser = start(fake_workers.prompt)
     recogniser.ask(cells(4), why=True)

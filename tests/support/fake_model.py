@@ -27,7 +27,8 @@ class FakeModel:
 def install(monkeypatch, model):
     """Let every file hold this model."""
     monkeypatch.setattr(modelfile, "check_source", lambda path: None)
-    monkeypatch.setattr(modelfile, "load", lambda path: model)
+    monkeypatch.setattr(modelfile, "load", lambda path, remark: model)
+    monkeypatch.setattr(modelfile, "batch_size", lambda path: 500)
     monkeypatch.setattr(modelfile, "read_notes", lambda path: {"threshold": THRESHOLD})
     monkeypatch.setattr(modelfile, "read_threshold", lambda path: THRESHOLD)
     return model

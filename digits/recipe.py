@@ -7,6 +7,8 @@ deviations or bounds in the units named. What was tried and found is in `digits/
 
 from dataclasses import dataclass
 
+PRECISIONS = ("float32", "mixed_bfloat16")  # Keras's policies
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -84,7 +86,7 @@ class Recipe:
     smoothing: float = 0.0  # of the targets of digits
 
     # How a step is computed; what comes of it differs by rounding, and by what halves are normalised by
-    precision: str = ""  # float32 or mixed_bfloat16, Keras's policy; "": whichever takes less time here
+    precision: str = ""  # one of PRECISIONS; "": whichever takes less time here
     fused: bool = True  # normalisation, in training, by one kernel
     in_halves: bool = True  # batches, side by side; where there is one device, without a GPU
     steps_at_once: int = 16  # at most, between two looks at Python, whose lock is busy: 4 to 11 % more grids a second

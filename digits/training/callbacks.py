@@ -11,10 +11,9 @@ import tensorflow as tf
 from digits import UserError
 from digits.recipe import Recipe
 from digits.training import devices, stopping
-from digits.training.checkpoint import State
+from digits.training.checkpoint import FIGURES, State
 
 _KEPT_FOR = 60  # seconds of work at most, and one more execution, that an end without warning may cost
-_FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")  # of each epoch
 
 
 class BrokenOffError(UserError):
@@ -48,7 +47,8 @@ class Run(keras.callbacks.Callback):
     def restore(self) -> None:
         """Give the network, built and its metrics too, what the state holds; raises UserError if it is of another."""
         variables, values = self._variables(), self._start.variables
-        if [variable.shape for variable in variables] != [value.shape for value in values]:
+        kinds = [(tuple(variable.shape), np.dtype(variable.dtype)) for variable in variables]
+        if kinds != [(value.shape, value.dtype) for value in values]:
             raise UserError(
                 "The interrupted training is of another network; this version of the program has none such."
             )
@@ -73,7 +73,7 @@ class Run(keras.callbacks.Callback):
         Raises BrokenOffError if the loss is no number.
         """
         self._check(logs["val_loss"])
-        figures = {name: round(logs[name], 5) for name in _FIGURES}
+        figures = {name: round(logs[name], 5) for name in FIGURES}
         seconds = round(self._seconds - sum(entry["seconds"] for entry in self.history), 1)
         self.history += ({"epoch": epoch + 1, **figures, "seconds": seconds},)
         self._pause(is_due=True)

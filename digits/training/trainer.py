@@ -8,12 +8,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from digits.recipe import Recipe
+from digits.recipe import PRECISIONS, Recipe
 from digits.training import devices, muon, networks
 from digits.training.callbacks import BrokenOffError, Run
 from digits.training.checkpoint import BEGINNING, State
 
-_PRECISIONS = ("float32", "mixed_bfloat16")
 _OPTIMISERS = {"muon": muon.Muon, "adamw": keras.optimizers.AdamW}
 _ALONE = tf.distribute.get_strategy()  # one device
 
@@ -28,7 +27,7 @@ def with_precision(
     """
     if recipe.precision:
         return recipe
-    recipes = [replace(recipe, precision=precision) for precision in _PRECISIONS]
+    recipes = [replace(recipe, precision=precision) for precision in PRECISIONS]
     seconds = [_gradient_seconds(each, grids, targets) for each in recipes]
     is_fastest = devices.any_of(strategy, *(least == min(seconds) for least in seconds))
     return recipes[is_fastest.index(True)]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from digits import UserError
 from digits.data import mnist
 from digits.files import images, pictures, unipen
-from tests.support import hostile_arrays, hostile_pictures, hostile_recordings, hostile_zips
+from tests.support import hostile_arrays, hostile_pictures, hostile_recordings, hostile_states, hostile_zips
 
 TIME, MEMORY = 10, 1_000_000_000  # seconds of a processor, and bytes, at most
 WAITED = 300  # s: what takes longer hangs
@@ -48,6 +48,7 @@ FAMILIES = {
         hostile_pictures.SLOW,
         False,
     ),
+    "states of trainings": Family(hostile_states.STATES, ".training", hostile_states.resume, hostile_states.SLOW),
     "packed recordings": Family(hostile_recordings.PACKED, ".dat.gz", unipen.read, hostile_recordings.SLOW),
     "packed images": Family(hostile_zips.IDX_GZ, ".idx.gz", images.read, ("a bomb", "a million empty parts")),
 }

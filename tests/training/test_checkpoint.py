@@ -49,7 +49,13 @@ def test_what_is_written_is_read(path):
 @settings(deadline=None, max_examples=50)  # each waits for the disk
 @given(
     st.lists(
-        arrays_of.arrays(st.sampled_from([np.float32, np.int64, np.uint32]), arrays_of.array_shapes(min_dims=0)),
+        st.sampled_from([np.float32, np.int64, np.uint32]).flatmap(
+            lambda kind: arrays_of.arrays(
+                kind,
+                arrays_of.array_shapes(min_dims=0),
+                elements=arrays_of.from_dtype(np.dtype(kind), allow_nan=False, allow_infinity=False),
+            )
+        ),
         max_size=12,
     )
 )
@@ -126,6 +132,19 @@ def test_other_settings_are_named_with_the_command_that_fits():
         checkpoint.check_same(BEGUN, replace(asked, seed=4), "abc")
     with pytest.raises(UserError, match=r"other settings \(batch size, images and drawings\);"):
         checkpoint.check_same(BEGUN, replace(asked, batch_size=4), "def")
+
+
+def test_a_command_that_does_something_else_is_not_told():
+    asked = replace(BEGUN.recipe, seed=4)
+    for command in ("python handwriting.py m; rm -rf ~", "rm -rf ~", "python handwriting.py '", "digits-train $(x)"):
+        with pytest.raises(UserError) as refused:
+            checkpoint.check_same(BEGUN._replace(command=command), asked, "abc")
+        assert command not in str(refused.value) and str(refused.value).endswith("go on with those.")
+
+
+def test_a_state_beyond_the_end_is_refused():
+    with pytest.raises(UserError, match="gone on for longer"):
+        checkpoint.check_same(BEGUN._replace(state=State(10**9)), BEGUN.recipe, "abc")
 
 
 NESTED = (np.arange(4, dtype=np.uint8), [{"label": "3", "paths": [np.zeros((2, 2))]}], None)

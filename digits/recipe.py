@@ -46,6 +46,9 @@ class Recipe:
     respread_thinnest: float = 0.6
     respread_thickest: float = 1.8
 
+    # How much of another grid each one of a batch has in it, and its targets too (mixup): Beta(this, this); 0: nothing
+    mixup: float = 0.0
+
     # How often a pen drawing is shown, each time at another place: moved by whole cells it is another exact grid
     showings: int = 2
 
@@ -75,6 +78,8 @@ class Recipe:
     # The network and what keeps it from learning by heart
     channels: tuple[int, int, int] = (32, 48, 80)  # at the stem, at 14 x 14 and at 7 x 7
     dropout: float = 0.05
+    stochastic_depth: float = 0.0  # share of grids that go past a residual convolution
+    normalisation: bool = True  # of every convolution, by batch; without it each has a bias
     moment_memory: float = 0.9  # share of normalisation's moving moments that a batch leaves as it was
 
     # The optimiser: a warm-up, then a cosine

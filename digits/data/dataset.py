@@ -54,6 +54,7 @@ class Source:
     def _mnist_batch(self, steps):
         images, labels = tf.constant(self._mnist.train_images), tf.constant(self._mnist.train_labels.astype(np.int32))
         seed, (nudged, count) = self._recipe.seed, self._mnist_counts()
+        unlikely = self._recipe.smoothing / grid.CLASSES
         order = tf.constant(_order(len(images), steps * count, seed))
 
         def batch(step):
@@ -63,7 +64,9 @@ class Source:
                 augmentation.nudge(grids[:nudged], (seed, step), self._recipe),
                 augmentation.spread(grids[nudged:], (seed, step), self._recipe),
             ]
-            return tf.concat(changed, 0)[..., None], tf.one_hot(tf.gather(labels, chosen), grid.CLASSES)
+            likely = 1 - self._recipe.smoothing + unlikely
+            targets = tf.one_hot(tf.gather(labels, chosen), grid.CLASSES, likely, unlikely)
+            return tf.concat(changed, 0)[..., None], targets
 
         return batch
 
@@ -174,9 +177,21 @@ def _shuffled(recipe):
 
     def batch(step, *parts):
         order = tf.random.experimental.stateless_shuffle(tf.range(recipe.batch_size), (recipe.seed, step))
-        return tuple(tf.gather(tf.concat(column, axis=0), order) for column in zip(*parts, strict=True))
+        columns = [tf.gather(tf.concat(column, axis=0), order) for column in zip(*parts, strict=True)]
+        return tuple(_mixed(columns, step, recipe) if recipe.mixup else columns)
 
     return batch
+
+
+def _mixed(columns, step, recipe):
+    """Return grids and targets, each mixed with its neighbour's (mixup, Zhang et al. 2018, arXiv 1710.09412)."""
+    shape = (2, recipe.batch_size)
+    gamma = tf.random.stateless_gamma(shape, (recipe.seed, step), recipe.mixup, dtype=tf.float64)
+    own = tf.cast(gamma[0] / (gamma[0] + gamma[1]), tf.float32)  # Beta; in float32 both might be 0
+    shares = [tf.reshape(own, (-1, *[1] * (len(column.shape) - 1))) for column in columns]
+    return [
+        share * column + (1 - share) * tf.roll(column, 1, axis=0) for share, column in zip(shares, columns, strict=True)
+    ]
 
 
 def _order(count, length, seed):

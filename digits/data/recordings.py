@@ -33,6 +33,12 @@ def of_trained_writers(drawings: list[strokes.Drawing]) -> list[strokes.Drawing]
     return [drawing for drawing in drawings if id(drawing) not in apart]
 
 
+def of_left_out_writers(drawings: list[strokes.Drawing]) -> list[strokes.Drawing]:
+    """Return the others of these drawings: of the writers who are left out of training."""
+    apart = _of_writers([drawing for drawing in drawings if drawing.writer])
+    return [drawing for drawing in drawings if id(drawing) in apart]
+
+
 def _of_writers(drawings):
     sources = defaultdict(lambda: defaultdict(list))
     for drawing in drawings:

@@ -1,7 +1,5 @@
 """The networks by name, each a list of layers read downwards."""
 
-import functools
-
 import keras
 import numpy as np
 from keras import layers
@@ -22,14 +20,14 @@ def convolutional(recipe: Recipe = DEFAULT, fast: bool = False) -> keras.Model:
     stands.  Channels in sixteens, as matrix units have it: with 36, 56 and 88 of them, and fewer parameters, a step
     takes more than twice as long.
     """
-    network, normalisation = _parts(recipe, fast)
+    network, normalise, skip = _parts(recipe, fast)
 
-    def convolution(x, channels, kernel=3, strides=1):  # without a bias, which normalisation has
-        x = layers.Conv2D(channels, kernel, strides, padding="same", use_bias=False)(x)
-        return layers.ReLU()(normalisation()(x))
+    def convolution(x, channels, kernel=3, strides=1):  # normalisation has a bias itself
+        x = layers.Conv2D(channels, kernel, strides, padding="same", use_bias=not recipe.normalisation)(x)
+        return layers.ReLU()(normalise(x))
 
     def residual(x):
-        return layers.Add()([x, convolution(x, x.shape[-1])])
+        return layers.Add()([x, skip(convolution(x, x.shape[-1]))])
 
     stem, middle, last = recipe.channels
     grids = keras.Input((*grid.SHAPE, 1))
@@ -57,11 +55,19 @@ def answer(features):
 
 
 def _parts(recipe, fast):
-    """Return the classes of the network and, its momentum given, of its normalisation."""
+    """Return the class of the network, what normalises a convolution, and what skips it for some of the grids."""
     halves = fast and recipe.in_halves
     memory = recipe.moment_memory ** (0.5 if halves else 1)  # two halves leave as much as one batch
     normalisation = fast_layers.Normalization if fast and recipe.fused else layers.BatchNormalization
-    return fast_layers.Halved if halves else keras.Model, functools.partial(normalisation, momentum=memory)
+
+    def normalise(x):
+        return normalisation(momentum=memory)(x) if recipe.normalisation else x
+
+    def skip(x):  # stochastic depth (Huang et al. 2016, arXiv 1603.09382), all depths alike; nothing once it is trained
+        rate = recipe.stochastic_depth if fast else 0
+        return layers.Dropout(rate, noise_shape=(None, 1, 1, 1))(x) if rate else x
+
+    return fast_layers.Halved if halves else keras.Model, normalise, skip
 
 
 def _stack(*middle):

@@ -166,11 +166,28 @@ def test_without_mnist_pens_are_as_soft_as_its_own(pen_digits, others, images):
     assert edges(None) > 1.1 * edges(images)
 
 
-def test_targets_of_digits_are_smoothed_as_the_recipe_says(pen_digits, others):
-    source = dataset.Source(None, pen_digits, others, replace(RECIPE, smoothing=0.1))
-    for _, targets in batches(source):
+def test_targets_of_digits_are_smoothed_as_the_recipe_says(make):
+    for _, targets in batches(make(smoothing=0.1)):
         assert set(np.round(targets.max(axis=1), 4)) <= {np.float32(0.91), np.float32(0.1)}
         np.testing.assert_allclose(targets.sum(axis=1), 1, atol=1e-6)
+
+
+def test_a_grid_is_mixed_with_its_neighbour_as_its_target_is(make):
+    for (grids, targets), (mixed, mixed_targets) in zip(batches(make()), batches(make(mixup=0.5)), strict=True):
+        neighbours, neighbour_targets = (np.roll(part, 1, axis=0) for part in (grids, targets))
+        apart = (neighbours - grids).reshape(16, -1)
+        share = ((mixed - grids).reshape(16, -1) * apart).sum(1) / (apart**2).sum(1)
+        assert share.min() >= -1e-6 and share.max() <= 1 + 1e-6 and np.ptp(share) > 0.1
+        expected = grids + share[:, None, None, None] * (neighbours - grids)
+        np.testing.assert_allclose(mixed, expected, atol=1e-5)
+        np.testing.assert_allclose(mixed_targets, targets + share[:, None] * (neighbour_targets - targets), atol=1e-5)
+
+
+def test_little_mixing_leaves_most_grids_nearly_as_they_are(make):
+    for (grids, _), (mixed, _) in zip(batches(make()), batches(make(mixup=0.01)), strict=True):
+        farther = np.abs(mixed - grids).max(axis=(1, 2, 3))
+        nearer = np.minimum(farther, np.abs(mixed - np.roll(grids, 1, axis=0)).max(axis=(1, 2, 3)))
+        assert np.isfinite(mixed).all() and np.median(nearer) < 0.01  # one of the two, all of it
 
 
 def test_what_is_drawn_is_shown_again_somewhere_else(pen_digits, others):

@@ -42,6 +42,8 @@ def test_of_other_things_the_same_writers_are_left_out_and_nothing_that_has_no_w
     assert {one.writer for one in trained if one.writer} == {
         one.writer for one in recordings.split(letters)[0] if one.writer
     }
+    trained_or_not = trained + recordings.of_left_out_writers(letters)
+    assert sorted(map(id, trained_or_not)) == sorted(map(id, letters))
 
 
 def test_what_can_be_read_as_a_digit_is_not_taught_as_none():

@@ -60,6 +60,32 @@ def test_its_size_is_the_recipes():
     assert [layer.rate for layer in narrow.layers if isinstance(layer, keras.layers.Dropout)] == [0.5]
 
 
+def test_without_normalisation_convolutions_have_biases():
+    network = networks.convolutional(replace(DEFAULT, normalisation=False))
+    convolutions = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert all(layer.use_bias for layer in convolutions)
+    assert not any(isinstance(layer, keras.layers.BatchNormalization) for layer in network.layers)
+    assert not any(
+        layer.use_bias for layer in networks.convolutional().layers if isinstance(layer, keras.layers.Conv2D)
+    )
+
+
+def test_in_training_a_share_of_the_grids_goes_past_each_residual_convolution():
+    shallow = replace(DEFAULT, stochastic_depth=0.5, dropout=0, normalisation=False, in_halves=False)
+    network = networks.convolutional(shallow, fast=True)
+    skips = [layer for layer in network.layers if isinstance(layer, keras.layers.Dropout) and layer.rate]
+    assert len(skips) == 5
+    ink = np.ones((200, 7, 7, 3), np.float32)
+    for given in (np.array(skip(ink, training=True)) for skip in skips):
+        assert set(np.unique(given)) == {0, 2} and 60 < (given[:, 0, 0, 0] == 0).sum() < 140
+        assert (given == given[:, :1, :1, :1]).all()  # all of a grid or nothing
+    grids = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
+    plain = networks.convolutional(shallow)
+    plain.set_weights(network.get_weights())
+    np.testing.assert_allclose(plain(grids), network(grids), atol=1e-6)
+    assert not [layer for layer in plain.layers if isinstance(layer, keras.layers.Dropout) and layer.rate]
+
+
 def test_the_moments_of_halves_remember_as_many_grids_as_those_of_whole_batches():
     halved, whole = (
         networks.convolutional(replace(DEFAULT, in_halves=in_halves), fast=True).layers[2].momentum

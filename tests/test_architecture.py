@@ -39,6 +39,7 @@ OWNERS = {
     "tensorflow": {"training", "data", "modelfile", "reading", "experiments", "top"},
     "h5py": {"modelfile"},
     "ai_edge_litert": {"reading"},
+    "optuna": {"experiments"},
 }
 OWNERS["keras"] = OWNERS["tensorflow"]
 AT_ONCE = {  # and who as soon as it is imported itself: everybody else only when it is needed
@@ -47,6 +48,7 @@ AT_ONCE = {  # and who as soon as it is imported itself: everybody else only whe
     "tensorflow": {"training", "data"},
     "h5py": set(),
     "ai_edge_litert": set(),
+    "optuna": set(),
 }
 AT_ONCE["keras"] = AT_ONCE["tensorflow"]
 
@@ -169,6 +171,7 @@ def test_ink_needs_numpy_alone():
             "tensorflow keras h5py platformdirs PIL",
         ),
         ("import digits.evaluation.__main__, digits.experiments.plots", "tensorflow keras matplotlib"),
+        ("import digits.experiments.search", "tensorflow keras matplotlib optuna"),
     ],
 )
 def test_it_begins_without_what_is_slow(code, slow):

@@ -94,7 +94,11 @@ def test_it_is_installed_as_the_version_that_it_says(site):
 def test_the_requirements_of_a_checkout_are_those_of_the_package_and_its_tests(site):
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     needed = [Requirement(line) for line in about(site).requires]
-    assert {str(need.marker) for need in needed if need.marker} == {'extra == "test"', 'extra == "train"'}
+    assert {str(need.marker) for need in needed if need.marker} == {
+        'extra == "search"',
+        'extra == "test"',
+        'extra == "train"',
+    }
     assert named(map(Requirement, lines)) == named(needed)
 
 

@@ -132,7 +132,7 @@ ARCHIVES = {
     "a bomb for a config": (_bomb("config.json", 50_000_000), "unpacks to 50,000,000 bytes"),
     "a bomb for metadata": (_bomb("metadata.json", 5_000_000), "unpacks to 5,000,000 bytes"),
     "a bomb for weights": (_bomb("model.weights.h5", 101_000_000), "unpacks to 101,000,000 bytes"),
-    "a bomb that lies": (_lying_bomb, "damaged"),
+    "a bomb that lies": (_lying_bomb, "does not have the size that it says"),
     "a wrong checksum": (_edited(_wrong_checksum), "CRC"),
     "a comment behind it": (_edited(lambda content: content[:-2] + b"\3\0abc"), "its end is missing"),
     "something before it": (_edited(lambda content: b"#!/bin/sh\n" + content), "no zip"),

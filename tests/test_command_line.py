@@ -1,6 +1,7 @@
 """How every program ends, whatever happens in it."""
 
 import argparse
+import os
 import subprocess
 import sys
 
@@ -52,13 +53,13 @@ def test_a_mistake_of_ours_is_not_hidden():
 def test_it_ends_in_silence_where_nobody_reads_on(lines):
     code = "import sys; from digits.command_line import exit_code; "
     code += f"sys.exit(exit_code(lambda: [print('line') for _ in range({lines})] and None)())"
-    with subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as program:
-        program.stdout.close()
-        assert program.stderr.read() == b""
+    reading, writing = os.pipe()
+    os.close(reading)  # before the program begins, or it may have written all by then
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert ended.stderr == b""
     if sys.platform != "win32":
-        assert program.returncode == 141
+        assert ended.returncode == 141
 
 
 def test_it_ends_well_without_an_output_at_all(monkeypatch):

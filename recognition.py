@@ -60,7 +60,6 @@ def read_pictures(options: argparse.Namespace) -> int:
     from digits.reading.readout import print_answers
     from digits.reading.recogniser import Recogniser
 
-    sys.stdout.reconfigure(errors="backslashreplace")  # names of files that the terminal has no letters for
     with Recogniser(options.model) as recogniser:
         code = 0 if print_answers(recogniser, options.read, options.json) else 1
         recogniser.finish()

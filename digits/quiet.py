@@ -4,9 +4,11 @@ import contextlib
 import importlib.util
 import logging
 import os
+import tempfile
+from pathlib import Path
 
 from digits import UserError, errors
-from digits.command_line import INSTALL_TRAINING
+from digits.command_line import INSTALL_TRAINING, NO_MEMORY
 
 
 def check_tensorflow(purpose: str) -> None:
@@ -22,11 +24,15 @@ def load_tensorflow() -> None:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever Keras is told to use elsewhere
+    if not os.path.isabs(os.path.expanduser("~")):  # noqa: PTH111, PTH117 (pathlib's raises): a user without a home,
+        os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir(), ".keras")))  # for whom it would make a "~"
     try:
         with muted(descriptor=2):
             import keras
             import tensorflow  # noqa: F401
     except Exception as error:  # libraries that do not fit one another stumble over anything
+        if errors.is_lack_of_memory(error):
+            raise UserError(NO_MEMORY) from error
         raise UserError(f"TensorFlow cannot be loaded ({errors.first_line(error)}); {INSTALL_TRAINING}") from error
     if int(keras.__version__.split(".")[0]) < 3:
         raise UserError(f"Keras {keras.__version__} is too old, version 3 is needed; {INSTALL_TRAINING}")

@@ -8,9 +8,10 @@ from pathlib import Path
 import platformdirs
 
 from digits import UserError
-from digits.files import writing
+from digits.files import bounded, guards, writing
 
 THEMES = ("light", "dark", "system")
+_LARGEST = 10_000  # bytes
 
 
 @dataclass
@@ -21,16 +22,20 @@ class Settings:
     theme: str = "system"
 
 
-def place() -> Path:
-    """Return the file that the settings are kept in."""
-    return platformdirs.user_config_path("digits", appauthor=False) / "window.json"
+def place() -> Path | None:
+    """Return the file that the settings are kept in; None for a user without a home."""
+    with contextlib.suppress(RuntimeError):  # which not every version raises
+        path = platformdirs.user_config_path("digits", appauthor=False) / "window.json"
+        return path if path.is_absolute() else None
+    return None
 
 
-def load(path: Path) -> Settings:
+def load(path: Path | None) -> Settings:
     """Return what was saved, and what is usual where nothing was, or nothing that can be used."""
     settings, saved = Settings(), {}
-    with contextlib.suppress(OSError, ValueError, RecursionError):
-        saved = json.loads(path.read_text("utf-8"))
+    with contextlib.suppress(OSError, ValueError, RecursionError, UserError):
+        if path and not guards.is_special(path):
+            saved = json.loads(bounded.read_file(path, _LARGEST))
     if not isinstance(saved, dict):
         return settings
     size, theme = saved.get("size"), saved.get("theme")
@@ -41,8 +46,10 @@ def load(path: Path) -> Settings:
     return settings
 
 
-def save(settings: Settings, path: Path) -> None:
+def save(settings: Settings, path: Path | None) -> None:
     """Save settings; where that cannot be done the next run starts as usual."""
+    if not path:
+        return
     with contextlib.suppress(OSError, UserError):
         path.parent.mkdir(parents=True, exist_ok=True)
         writing.write_whole(path, lambda unfinished: unfinished.write_text(json.dumps(asdict(settings)), "utf-8"))

@@ -68,10 +68,9 @@ def download() -> Path:
     try:
         return Path(keras.utils.get_file("mnist.npz", origin=URL, file_hash=SHA256))
     except Exception as error:  # get_file raises bare Exception for a failed transfer
-        reason = errors.first_line(error, most=240)  # Keras repeats the address in it
+        *_, reason = errors.first_line(error, most=240).split(" -- ")  # before it Keras repeats the address
         raise DownloadError(
-            f"MNIST could not be downloaded from {URL} ({reason}); connect to the internet, "
-            "or give the file with --mnist FILE."
+            f"MNIST could not be downloaded ({reason}); connect to the internet, or give the file with --mnist FILE."
         ) from error
 
 

@@ -5,7 +5,9 @@ shapes do not say too. C0 and C1 are two series, C2 is right and C3 is wrong.
 """
 
 import io
+import logging
 import struct
+import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -35,9 +37,11 @@ _DARK = {
 
 def png(draw: Callable, dark: bool = False) -> bytes:
     """Return the figure that `draw` returns as a PNG file, on light paper or dark."""
+    logging.getLogger("matplotlib").setLevel("ERROR")  # where it keeps its fonts is not the user's concern
     import matplotlib
 
-    with matplotlib.rc_context(_style(_DARK if dark else _LIGHT)):
+    with matplotlib.rc_context(_style(_DARK if dark else _LIGHT)), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a label of strangers may have letters that its font lacks
         file = io.BytesIO()
         draw().savefig(file, format="png", dpi=DPI, metadata={"Software": None})
     return file.getvalue()

@@ -64,7 +64,10 @@ def _place(source):
     """Return where the cache keeps a converted form; raises RuntimeError for a user without a home."""
     import platformdirs
 
-    return platformdirs.user_cache_path("digits", appauthor=False) / "converted" / f"{source.hex()}.tflite"
+    cache = platformdirs.user_cache_path("digits", appauthor=False)
+    if not cache.is_absolute():  # it begins with a "~" that stands for nothing
+        raise RuntimeError("There is no home.")
+    return cache / "converted" / f"{source.hex()}.tflite"
 
 
 def _read_from_cache(path, source):

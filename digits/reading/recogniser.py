@@ -121,6 +121,11 @@ class Recogniser:
         self._patience = LOADING
         try:
             _start_deaf_to_ctrl_c(self._process)
+        except FileNotFoundError:
+            self.has_stopped, self.trouble = (
+                True,
+                "The folder in which the program was started is gone; use another.",
+            )
         except OSError as error:  # no memory, too many processes
             self.has_stopped, self.trouble = True, f"The recogniser cannot be started ({error.strerror})."
         theirs.close()  # so that its end of the pipe closes when it dies

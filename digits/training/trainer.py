@@ -1,5 +1,6 @@
 """Compile and fit: the fastest precision for a step, optimiser, schedule, and Keras's `fit` from any step on."""
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,7 +29,8 @@ def with_precision(
     if recipe.precision:
         return recipe
     recipes = [replace(recipe, precision=precision) for precision in PRECISIONS]
-    seconds = [_gradient_seconds(each, grids, targets) for each in recipes]
+    with _explained(strategy):
+        seconds = [_gradient_seconds(each, grids, targets) for each in recipes]
     is_fastest = devices.any_of(strategy, *(least == min(seconds) for least in seconds))
     return recipes[is_fastest.index(True)]
 
@@ -94,11 +96,11 @@ def fit(
     keep: is given the state at the end of every epoch, once a minute, and when the run stops.
     stop: is asked every few steps; when it says so, the run ends with stopping.Stopped.
     Returns the history, the earlier run's included. Raises BrokenOffError if a loss or a weight is no number any more,
-    or another machine of the run is gone.
+    another machine of the run is gone, or there is too little memory.
     """
     run = Run(recipe, strategy, start, keep, stop)
     shared = devices.distributed(strategy, validation)
-    try:
+    with _explained(strategy):
         if start.variables:
             _restore(network, run, shared)
         while run.step < recipe.steps:  # once, or for the rest of an epoch first
@@ -113,9 +115,20 @@ def fit(
                 shuffle=False,
                 verbose=int(devices.is_chief(strategy)),
             )
-    except devices.LOST as error:
-        raise BrokenOffError("Another machine of this training does not answer any more") from error
     return run.history
+
+
+@contextlib.contextmanager
+def _explained(strategy):
+    """Turn what TensorFlow raises where machines fail into BrokenOffError."""
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError as error:
+        raise BrokenOffError("There is not enough memory; a smaller --batch-size takes less") from error
+    except devices.LOST as error:
+        if devices.are_several(strategy):
+            raise BrokenOffError("Another machine of this training does not answer any more") from error
+        raise BrokenOffError("TensorFlow cannot go on, as a rule for lack of memory") from error
 
 
 def _restore(network, run, validation):

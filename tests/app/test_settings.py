@@ -1,5 +1,9 @@
 """What is remembered, and that nothing of it can keep the window from opening."""
 
+import os
+from pathlib import Path
+
+import platformdirs
 import pytest
 
 from digits.app import settings
@@ -27,6 +31,30 @@ def test_a_place_that_cannot_be_written_or_read_is_no_obstacle(tmp_path):
     (tmp_path / "file").write_text("in the way")
     settings.save(Settings((700, 500)), path)
     assert settings.load(path) == Settings()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name")
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "window.json")
+    assert settings.load(tmp_path / "window.json") == Settings()
+    settings.save(Settings(), tmp_path / "window.json")
+
+
+def test_a_file_without_an_end_is_not_read_to_it(tmp_path):
+    (tmp_path / "window.json").write_text('{"theme": "dark"}' + " " * 20_000)
+    assert settings.load(tmp_path / "window.json") == Settings()
+
+
+@pytest.mark.parametrize("home", ["~/.config/digits", RuntimeError("no home")])
+def test_a_user_without_a_home_has_the_usual_settings(monkeypatch, home):
+    def folder(*_, **__):
+        if isinstance(home, Exception):
+            raise home
+        return Path(home)
+
+    monkeypatch.setattr(platformdirs, "user_config_path", folder)
+    assert settings.place() is None and settings.load(None) == Settings()
+    settings.save(Settings(), None)
 
 
 def test_the_system_is_light_or_dark():

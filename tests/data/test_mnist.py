@@ -225,6 +225,7 @@ def test_url_and_checksum_are_those_that_keras_uses(file, monkeypatch):
 
 FAILURES = [
     Exception("URL fetch failure on https://...: None -- timed out"),
+    Exception("URL fetch failure on https://...: None -- [Errno -3] Temporary failure in name resolution"),
     OSError(28, "No space left on device"),
     ValueError("Incomplete or corrupted file detected.\nThe sha256 file hash does not match."),
     Exception(),
@@ -240,7 +241,7 @@ def test_a_failed_download_is_one_sentence_that_says_what_to_do(failure, monkeyp
     with pytest.raises(mnist.DownloadError) as refusal:
         mnist.load()
     sentence = str(refusal.value)
-    assert mnist.URL in sentence and "--mnist FILE" in sentence
+    assert "--mnist FILE" in sentence and not any(odd in sentence for odd in ("https:", "Errno", "--  ", "None"))
     assert sentence.endswith(".") and "\n" not in sentence
 
 

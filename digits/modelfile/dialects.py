@@ -71,13 +71,13 @@ def _operation(part):
     """Return the layer that does what an operation does, such as `a + b` or `x / 255`; None where there is none."""
     try:
         (node,) = part["inbound_nodes"]
-        given, named = node["args"], part["class_name"]
-    except (KeyError, TypeError, ValueError):
+        given, named, settings = [*node["args"]], part["class_name"], node.get("kwargs")
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
     tensors = [one for one in given if type(one) is dict]
-    if named in _OF_TWO and len(given) == len(tensors) == 2 and not node.get("kwargs"):
+    if named in _OF_TWO and len(given) == len(tensors) == 2 and not settings:
         return _as_layer(part, named, {}, [tensors])
-    if len(tensors) != 1 or (node.get("kwargs") and named != "Cast"):
+    if len(tensors) != 1 or len(given) > 2 or (settings and named != "Cast"):
         return None
     scale = _scale(named, *(None if type(one) is dict else one for one in given))
     if named == "Cast":  # between precisions, of which only one is used here

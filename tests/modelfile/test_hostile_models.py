@@ -4,6 +4,8 @@ Every kind through every program, with the time and memory it takes: python -m t
 """
 
 import errno
+import json
+import random
 import subprocess
 import sys
 import time
@@ -16,7 +18,8 @@ from hypothesis import strategies as st
 
 from digits import UserError, modelfile, quiet
 from digits.files import pictures
-from tests.support import fake_mnist, hostile_models, hostile_networks, model_files
+from digits.modelfile import blueprint
+from tests.support import fake_mnist, hostile_models, hostile_networks, model_files, mutations
 from tests.support.drawings import draw_seven
 from tests.support.project import ROOT
 
@@ -83,6 +86,18 @@ def test_a_file_with_a_byte_changed_is_refused_or_is_read_as_it_was(tmp_path_fac
         assert str(path) in str(error) and "\n" not in str(error)
     else:
         np.testing.assert_array_equal(loaded.get_weights()[0], KERNEL)
+
+
+def test_a_description_with_anything_changed_is_refused_in_a_sentence_or_is_a_network():
+    source, read = random.Random(0), 0
+    networks = mutations.networks()
+    for _ in range(3000):
+        described = mutations.mutated(source.choice(networks), source)
+        try:
+            read += bool(blueprint.read(json.dumps(described).encode()))
+        except UserError as error:
+            assert str(error).isprintable() and len(str(error)) < 600
+    assert read > 100
 
 
 # Through the programs

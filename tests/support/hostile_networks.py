@@ -205,7 +205,13 @@ GRAPHS = {
     "a layer used by itself": (_described(_used_by_itself()), "no place of its own"),
     "two layers of one name": (_described(sequential(part("ReLU", name="r"), part("ReLU", name="r"))), "layer r"),
     "shapes that do not add up": (
-        _described(functional(placed(part("Add", name="add"), "input", "flatten"), end="add")),
+        _described(
+            functional(
+                placed(part("Flatten", name="flat"), "input"),
+                placed(part("Add", name="add"), "input", "flat"),
+                end="add",
+            )
+        ),
         "cannot take (28, 28, 1) and (784,)",
     ),
     "networks in networks in networks": (_described(_nest(30)), "nested too deeply"),

@@ -53,8 +53,9 @@ def placed(layer, *sources, **kwargs):
     return layer | {"name": layer["config"]["name"], "inbound_nodes": [node] if node else []}
 
 
-def functional(*middle, end="flatten", **changes):
-    layers = [placed(entry()), *middle, placed(part("Flatten", name="flatten"), "input"), placed(dense(), end)]
+def functional(*middle, end="input", **changes):
+    """Describe a network whose last layers take from `end`."""
+    layers = [placed(entry()), *middle, placed(part("Flatten", name="flatten"), end), placed(dense(), "flatten")]
     ends = {"input_layers": ["input", 0, 0], "output_layers": ["dense", 0, 0]}
     return part(
         "Functional", "keras.src.models.functional", "Functional", name="net", layers=layers, **(ends | changes)

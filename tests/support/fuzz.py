@@ -61,6 +61,9 @@ def read_model(path):
         blueprint.read(content)
     elif content[:1] == b"P":
         archive.read(path, {"config.json": 10_000, "metadata.json": 10_000, "model.weights.h5": 100_000})
+    elif b"model_config" in content:
+        blueprint.read(weights.description(content)[0])
+        weights.read_older(content)
     else:
         weights.read(content)
 
@@ -71,7 +74,7 @@ def model_parts():
     parts = model_files.members(weights=model_files.hdf5(kernel=np.zeros((4, 4), np.float32)))
     functional = model_files.members(model_files.functional())["config.json"]
     file = model_files.write(Path(tempfile.mkdtemp()) / "model.keras").read_bytes()
-    return [parts["config.json"].encode(), functional.encode(), parts["model.weights.h5"], file]
+    return [parts["config.json"].encode(), functional.encode(), parts["model.weights.h5"], model_files.older(), file]
 
 
 # What is read: good files to begin with, how their names end, and the reader.

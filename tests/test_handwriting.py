@@ -15,7 +15,7 @@ import pytest
 import handwriting
 from digits import UserError, modelfile
 from digits.data import dataset, negatives, pens
-from digits.files import unipen
+from digits.files import locking, unipen
 from digits.ink import strokes
 from digits.reading import engine
 from digits.recipe import DEFAULT
@@ -106,6 +106,14 @@ def test_what_cannot_work_is_said_in_one_sentence_before_tensorflow_is_imported(
     ended = run_apart(tmp_path, *arguments)
     assert ended.returncode == 1, ended.stderr
     assert ended.stderr.count("\n") == 1 and arguments[-1] in ended.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_second_training_of_the_same_file_is_told_of_the_first(tmp_path):
+    with locking.alone(tmp_path / "model.keras", ""):
+        ended = run_apart(tmp_path, "model.keras")
+    assert ended.returncode == 1 and ended.stderr.count("\n") == 1
+    assert "Another training is at work on model.keras; wait" in ended.stderr
     assert not list(tmp_path.iterdir())
 
 
@@ -337,7 +345,7 @@ def test_a_stopped_training_goes_on_to_the_network_of_an_uninterrupted_one(
     assert run_until(target, "--resume", "--log", target.with_name("log.csv")) == 0
     printed = capsys.readouterr().out
     assert "Going on after 10 steps" in printed and printed.count("Epoch ") == printed.count("Epoch 2/2") == 1
-    assert files_beside(target) == ["log.csv", "model-stopped.keras", "model.keras"]
+    assert files_beside(target) == ["log.csv", "model.keras"]
     np.testing.assert_allclose(weights_in(target), weights_in(whole), atol=1e-5)
     logs = [path.with_name("log.csv").read_text().splitlines() for path in (whole, target)]
     untimed, same = ([line.rsplit(",", 1)[0] for line in log] for log in logs)
@@ -376,6 +384,13 @@ def test_ctrl_c_leaves_the_old_model_and_saves_what_there_is_beside_it(stopped):
 @pytest.fixture
 def interrupted(stopped, target):
     return Path(shutil.copy(checkpoint.path_beside(stopped), target.parent))
+
+
+def test_a_file_of_that_name_that_is_none_of_a_stopped_training_stays(run_until, interrupted, target):
+    mine = target.with_name("model-stopped.keras")
+    mine.write_bytes(b"mine")
+    assert run_until(target, "--resume") == 0
+    assert mine.read_bytes() == b"mine" and not interrupted.exists()
 
 
 def test_an_interrupted_training_is_not_begun_anew_by_accident(interrupted, run_until, target, capsys):

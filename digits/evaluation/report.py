@@ -213,7 +213,7 @@ def _learning(notes):
         Picture(
             "learning-curves",
             LEARNED,
-            f"Loss and accuracy of each of {len(history)} epochs, in training and validation. The last: {last}.",
+            f"Loss and accuracy epoch by epoch, {len(history)} in all, in training and validation. The last: {last}.",
             "Training shows harder grids than validation, nudged, bent and blurred, and the loss of what is no digit "
             "can fall no lower than 2.3: the curves say how it went on, not how large the gap is.",
             lambda: charts.learning_curves(history),

@@ -84,7 +84,7 @@ def main() -> None:
     images = mnist.load(args.mnist)
     taught, apart = trials.gather(args.strokes, args.not_digits)
     quiet.load_tensorflow()
-    print(f"{args.epochs} epochs; mean and sample standard deviation over {args.seeds} seeds;", end=" ")
+    print(f"epochs: {args.epochs}; mean and sample standard deviation over so many seeds: {args.seeds};", end=" ")
     print(f"drawn: {'people who were left out' if args.strokes else 'styles that were left out'}", flush=True)
     if args.table == "brush":
         print_rows(compare_brushes(args, taught, apart, images))

@@ -4,6 +4,7 @@ A model file may come from anywhere, and Keras would do whatever it says. So Ker
 within bounds, and what is built is made of what the file says and a short list allows (`digits.modelfile.layers`).
 """
 
+import contextlib
 import itertools
 import json
 import math
@@ -52,7 +53,8 @@ def save(model, path: Path, notes: dict) -> None:
     """
 
     def write(unfinished):
-        model.save(unfinished)
+        with _temporary_files_removed():
+            model.save(unfinished)
         try:
             _rewrite(unfinished, notes)
             *_, arrays = _checked(unfinished)
@@ -61,6 +63,17 @@ def save(model, path: Path, notes: dict) -> None:
         _compare(arrays, path, model)
 
     writing.write_whole(path, write)
+
+
+@contextlib.contextmanager
+def _temporary_files_removed():
+    """Let nothing stay in the temporary folder: Keras leaves its own there where a model cannot be written."""
+    with tempfile.TemporaryDirectory() as folder:
+        usual, tempfile.tempdir = tempfile.tempdir, folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = usual
 
 
 def _rewrite(path, notes):

@@ -1,10 +1,12 @@
 """A training as plain values: what is asked of it, and what our network is trained on."""
 
+import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from digits import modelfile
+from digits import UserError, modelfile
 from digits.data.mnist import Mnist
 from digits.ink.strokes import Drawing
 from digits.recipe import DEFAULT, Recipe
@@ -33,9 +35,25 @@ class Job:
         return f"go on with: {self.command}" if kept else "nothing was saved"
 
     def save(self, network, notes: dict, seconds: float) -> None:
-        """Save a network that was trained for so many seconds, and say so; raises UserError."""
-        modelfile.save(network, self.target, notes | {"seconds": round(seconds, 1)})
+        """Save a network that was trained for so many seconds, and say so.
+
+        Raises UserError, which says where the network is, where it cannot be saved as it was to be.
+        """
+        notes = notes | {"seconds": round(seconds, 1)}
+        try:
+            modelfile.save(network, self.target, notes)
+        except UserError as error:
+            raise UserError(f"{error} {self._rescued(network, notes)}") from error
         print(f"Trained in {seconds:.0f} seconds; the network is in {self.target}", flush=True)
+
+    def _rescued(self, network, notes):
+        """Save a network in the temporary folder, and return a sentence about where to find it."""
+        try:
+            path = Path(tempfile.gettempdir(), f"{self.target.stem}-{secrets.token_hex(4)}{self.target.suffix}")
+            modelfile.save(network, path, notes)
+        except (UserError, OSError):
+            return f"It could not be saved elsewhere either; {self.how_to_go_on()}."
+        return f"Until then the network is in {path}."
 
 
 class Material(NamedTuple):

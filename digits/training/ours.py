@@ -1,5 +1,6 @@
 """Our network's training: its state kept meanwhile, the network saved in the end."""
 
+import contextlib
 import dataclasses
 import sys
 import time
@@ -38,7 +39,7 @@ def train(job: Job, material: Material, begun: checkpoint.Checkpoint, sign: stop
 
     seconds = begun.state.seconds + time.monotonic() - begin
     job.save(finished, _notes(job, material, begun.recipe) | chosen | {"history": history}, seconds)
-    checkpoint.path_beside(job.target).unlink(missing_ok=True)
+    _remove_what_was_kept(job)
     devices.wait_for_all(strategy)
     return finished
 
@@ -99,9 +100,21 @@ def _keeper(job, begun):
     return keep
 
 
+def _remove_what_was_kept(job):
+    """Remove the state of a training that has ended well, and what was saved of it when it was stopped."""
+    checkpoint.path_beside(job.target).unlink(missing_ok=True)
+    with contextlib.suppress(OSError, UserError):
+        if job.resume and modelfile.read_notes(stopped := _path_of_stopped(job)).get("stopped"):
+            stopped.unlink()
+
+
+def _path_of_stopped(job):
+    return job.target.with_stem(job.target.stem + "-stopped")
+
+
 def _save_stopped(network, job):
     """Save an unfinished network beside the file that was asked for, which stays as it was, and say how to go on."""
-    path = job.target.with_stem(job.target.stem + "-stopped")
+    path = _path_of_stopped(job)
     modelfile.save(network, path, {"stopped": True})
     print(f"\nStopped; {job.how_to_go_on()}", file=sys.stderr)  # after the progress bar
     print(f"The network as it stands is in {path}, and {job.target} was not touched.", file=sys.stderr)

@@ -1,5 +1,7 @@
 """The story of a training, from what is asked to the saved file and how well it reads."""
 
+import contextlib
+import os
 import sys
 import time
 
@@ -7,7 +9,7 @@ from digits import modelfile, quiet
 from digits.command_line import STOPPED
 from digits.data import mnist, negatives, pens
 from digits.evaluation import metrics, predictions, report, testsets
-from digits.files import unipen
+from digits.files import locking, unipen
 from digits.ink import grid
 from digits.reading import conversion
 from digits.training import ancestors, checkpoint, logs, stopping
@@ -18,6 +20,12 @@ WITHOUT_MNIST = "expect about 95 % on MNIST's digits instead of 99.5 %, and near
 
 def run(job: Job) -> int:
     """Train as asked, save the network, say how well it reads; returns the exit code. Raises UserError."""
+    at_work = f"Another training is at work on {job.target}; wait for its end, or give another file."
+    with contextlib.nullcontext() if os.environ.get("TF_CONFIG") else locking.alone(job.target, at_work):
+        return _run(job)  # several machines work on one file together
+
+
+def _run(job):
     sign = stopping.StopSign()
     check(job)
     try:

@@ -59,7 +59,10 @@ def main() -> None:
 
 
 def _parse():
-    parser = argparse.ArgumentParser(description="Measure how fast the program is, on the display at hand.")
+    parser = argparse.ArgumentParser(
+        prog="python -m digits.experiments.benchmark",
+        description="Measure how fast the program is, on the display at hand.",
+    )
     parser.add_argument("model", type=Path, nargs="?", default=MODEL, help="a Keras model (default: the shipped one)")
     parser.add_argument("--runs", type=command_line.positive, default=5, help="(default: %(default)s)")
     parser.add_argument("--mnist", type=Path, metavar="FILE", help="compare both on its test images too")

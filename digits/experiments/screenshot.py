@@ -27,7 +27,10 @@ SETTLED = 1.0  # s: until the bars have come to rest
 @exit_code
 def main() -> None:
     """Draw, wait for the answer, and save the picture."""
-    parser = argparse.ArgumentParser(description="Make a picture of the window with a digit drawn and read.")
+    parser = argparse.ArgumentParser(
+        prog="python -m digits.experiments.screenshot",
+        description="Make a picture of the window with a digit drawn and read.",
+    )
     parser.add_argument("file", type=Path)
     parser.add_argument("--model", type=Path, default=MODEL, help="(default: the shipped one)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: %(default)s)")

@@ -97,20 +97,19 @@ def points(command: Command, budget: Budget) -> np.ndarray:
 
 def _wrong_line(command):
     """Return the error of the first line below a .PEN_DOWN that is no pen position."""
-    columns = len(command.body.strip().partition("\n")[0].split())
-    number, line = next(
-        (number, line)
-        for number, line in enumerate(command.body.split("\n"), command.line)
-        if (parts := line.split()) and not (len(parts) == max(2, columns) and all(map(_is_position, parts[:2])))
-    )
+    lines = [(number, line.split()) for number, line in enumerate(command.body.split("\n"), command.line)]
+    columns = max(2, next((len(parts) for _, parts in lines if parts), 0))
+    wrong = ((number, parts) for number, parts in lines if parts and not _is_position(parts, columns))
+    number, parts = next(wrong, lines[0])
     return UserError(
         f"{command.file}, line {number}: expected a pen position, two numbers within a million, "
-        f"not {line.strip()[:40]!a}."
+        f"not {' '.join(parts)[:40]!a}."
     )
 
 
-def _is_position(text):
+def _is_position(parts, columns):
     try:
-        return abs(float(text)) < _FARTHEST
+        x, y, *_ = map(float, parts)
     except ValueError:
         return False
+    return len(parts) == columns and abs(x) < _FARTHEST and abs(y) < _FARTHEST

@@ -23,7 +23,8 @@ _LARGEST = 20_000_000  # bytes of a model file: what is larger takes hundreds of
 @exit_code
 def main() -> None:
     """Convert the shipped model, to be kept beside it."""
-    argparse.ArgumentParser(description="Convert the shipped model into the form that LiteRT runs.").parse_args()
+    words = "Convert the shipped model into the form that LiteRT runs."
+    argparse.ArgumentParser(prog="python -m digits.reading.conversion", description=words).parse_args()
     from digits import modelfile
 
     converted.write(converted.SHIPPED, convert(modelfile.load(MODEL)), converted.digest(MODEL))

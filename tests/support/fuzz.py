@@ -5,6 +5,7 @@ without it good files are changed at random.
 """
 
 import argparse
+import gzip
 import io
 import random
 import struct
@@ -19,6 +20,8 @@ from digits import UserError
 from digits.data import mnist, pens
 from digits.files import archive, images, pictures, unipen
 from digits.modelfile import blueprint, weights
+from digits.training import checkpoint
+from tests.support import hostile_states
 
 SLOWEST = 5  # s
 
@@ -77,6 +80,16 @@ def model_parts():
     return [parts["config.json"].encode(), functional.encode(), parts["model.weights.h5"], model_files.older(), file]
 
 
+def read_state(path):
+    """Take a file for what is in the state of a training, and seal it as anybody could."""
+    path.write_bytes(hostile_states.sealed(path.read_bytes()))
+    checkpoint.read(path)
+
+
+def states():
+    return [hostile_states.packed(hostile_states.members())]
+
+
 # What is read: good files to begin with, how their names end, and the reader.
 READERS = {
     "strokes": (lambda: [STROKES, pens.PEN_DIGITS.read_bytes()[:2000]], ".dat", unipen.read),
@@ -84,6 +97,8 @@ READERS = {
     "idx": (idx, ".idx", images.read),
     "images": (image_npz, ".npz", images.read),
     "picture": (photographs, ".png", pictures.read),
+    "packed": (lambda: [gzip.compress(STROKES)], ".dat.gz", unipen.read),
+    "state": (states, ".training", read_state),
     "model": (model_parts, ".keras", read_model),
 }
 
@@ -98,7 +113,9 @@ def changed(content, source):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Give a reader files that nobody would write.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.support.fuzz", description="Give a reader files that nobody would write."
+    )
     parser.add_argument("reader", choices=READERS)
     parser.add_argument("--runs", type=int, default=10_000)
     args = parser.parse_args()

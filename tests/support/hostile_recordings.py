@@ -49,6 +49,8 @@ TEXTS = {
     "infinity": _changed(b"60 100", b"60 -inf"),
     "beyond all numbers": _changed(b"60 100", b"1e999 100"),
     "beyond the desk": _changed(b"60 100", b"1e7 100"),
+    "letters behind a position": _changed(b"60 100", b"60 100 z"),
+    "letters in a third column": _holding(_points(b"1 2 3\n", 3) + _points(b"1 2 z\n", 1)),
     "a number of a million digits": _changed(b"60 100", b"9" * 1_000_000 + b" 100"),
     "a line of a million columns": _holding(_points(b"1 " * 1_000_000, 1)),
     "rows that differ in length": _holding(_points(b"1 2\n1 2 3\n", 1000)),

@@ -293,7 +293,7 @@ def report(storm: Storm, held: dict[int, float], seconds: float) -> None:
 
 def main() -> int:
     """Rage or live as long as the command line says, and print what came of it; 1 where anything was raised."""
-    parser = argparse.ArgumentParser(description="Put the window under fire.")
+    parser = argparse.ArgumentParser(prog="python -m tests.support.storm", description="Put the window under fire.")
     parser.add_argument("--events", type=command_line.positive, default=1_000_000, help="(default: %(default)s)")
     parser.add_argument("--hours", type=command_line.positive, help="of quiet use in simulated time, instead of events")
     parser.add_argument("--seed", type=command_line.seed, default=0, help="(default: %(default)s)")

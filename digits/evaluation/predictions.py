@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits import UserError, modelfile
+from digits import modelfile
 from digits.evaluation.testsets import KINDS, LIKE_DIGITS, OFF_CENTRE, PLACEMENTS, Material, checks, kind_of
 from digits.files import unipen
 from digits.ink import brush, grid, strokes
+from digits.reading import engine
 
 
 class Answers(NamedTuple):
@@ -129,7 +130,4 @@ def _writer(drawing):
 
 def read(model, grids: np.ndarray, batch: int = 500) -> np.ndarray:
     """Return a model's probabilities (n, 10) for grids (n, 28, 28), a batch at a time; raises UserError where not."""
-    probabilities = model.predict(grids[..., None], batch_size=batch, verbose=0)
-    if not ((probabilities >= 0) & (probabilities <= 1.001)).all():  # not-a-number is neither; float32 rounds
-        raise UserError("The model answers with numbers that are no probabilities; train it again.")
-    return probabilities
+    return engine.checked(model.predict(grids[..., None], batch_size=batch, verbose=0))

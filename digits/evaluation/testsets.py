@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digits import UserError
 from digits.data import mnist, pens, recordings
 from digits.files import images, unipen
 from digits.ink import grid, strokes
@@ -20,6 +21,7 @@ PLACEMENTS = {
 OFF_CENTRE = strokes.Placement((14, 24), 0.5)
 HELD_OUT = "built-in pen digits that were held out of training"
 LETTERS, SYMBOLS, LIKE_DIGITS = KINDS = "letters", "symbols", "shaped like digits"
+_MOST_SHEETS = 200_000  # of 3 kB each; all digits of UNIPEN's train_r01_v07 in four placements, and all else once
 _CHECKED = 500  # sheets of noise, and with one dot
 
 
@@ -48,7 +50,18 @@ def gather(
     )
     for path, drawings in material.digits.items():
         unipen.labels(drawings, path)
+    _check_sheets(material)
     return material
+
+
+def _check_sheets(material):
+    digits, *others = (
+        sum(map(len, of.values())) for of in (material.digits, material.not_digits, material.not_digit_images)
+    )
+    if (sheets := len(PLACEMENTS) * digits + sum(others)) > _MOST_SHEETS:
+        raise UserError(
+            f"The files make {sheets:,} sheets, at most {_MOST_SHEETS:,} are measured; give a part of them."
+        )
 
 
 def kind_of(label: str) -> str:

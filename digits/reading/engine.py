@@ -98,4 +98,4 @@ def checked(probabilities: np.ndarray) -> np.ndarray:
     """Return probabilities (n, 10); raises UserError where they are none: not finite, below 0, not 1 in sum."""
     if (probabilities >= 0).all() and (np.abs(probabilities.sum(axis=1) - 1) < 1e-3).all():  # not-a-number is neither
         return probabilities
-    raise UserError("The model's answer to this drawing is no probabilities; train it again, or open another model.")
+    raise UserError("The model answers with numbers that are no probabilities; train it again, or open another one.")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digits import UserError
 from digits.data import mnist
 from digits.evaluation import __main__ as command
 from digits.evaluation import metrics, summary, testsets
@@ -85,6 +86,14 @@ def test_every_file_is_measured_in_all_four_placements(model, recordings):
         assert measured["by digit"] == {"1": 0, "7": 1}
         assert measured["calibration error"] == pytest.approx(0.9 - 2 / 3, abs=1e-6)
         assert np.sum(measured["confusion matrix"]) == 3 and measured["confusion matrix"][1][7] == 1
+
+
+def test_more_than_fits_into_memory_is_refused_before_it_is_drawn(model, recordings, letters, monkeypatch):
+    monkeypatch.setattr(testsets, "_MOST_SHEETS", 4 * 3 + 4)
+    assert measure("--strokes", recordings, "--not-digits", letters)
+    monkeypatch.setattr(testsets, "_MOST_SHEETS", 4 * 3 + 3)
+    with pytest.raises(UserError, match="make 16 sheets, at most 15"):
+        measure("--strokes", recordings, "--not-digits", letters)
 
 
 def test_the_model_sees_the_very_grids_of_its_placements(model, recordings):

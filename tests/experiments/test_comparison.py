@@ -179,7 +179,8 @@ class Unsure:
         return np.zeros((1, 10))
 
     def predict(self, grids, **_):
-        return np.eye(10)[[7] * len(grids)] * self.sure[len(grids)]
+        sure = self.sure[len(grids)]
+        return np.tile(np.where(np.arange(10) == 7, sure, (1 - sure) / 9), (len(grids), 1))
 
     def count_params(self):
         return 5

@@ -64,8 +64,8 @@ _RANDOM = {
     **_SEED,
     **_CHANNELS,
 }
-_SHIFTED = {"height_factor": rules.NUMBERS, "width_factor": rules.any_of(rules.only(None), rules.NUMBERS), **_RANDOM}
-_COLOURED = {"factor": rules.NUMBERS, "value_range": rules.several(rules.number, 2, 2), **_SEED, **_CHANNELS}
+_SHIFTED = {"height_factor": rules.FACTORS, "width_factor": rules.any_of(rules.only(None), rules.FACTORS), **_RANDOM}
+_COLOURED = {"factor": rules.FACTORS, "value_range": rules.several(rules.number, 2, 2), **_SEED, **_CHANNELS}
 _AXES = rules.any_of(rules.axis, rules.several(rules.axis, 1, 3))
 
 _POOLING = Layer(_POOLED, (3,), shapes.pooled, work=shapes.pooled_work)
@@ -109,7 +109,7 @@ LAYERS = {
     ),
     "PReLU": Layer(
         {
-            "shared_axes": rules.any_of(rules.only(None), rules.several(rules.axis, 0, 3)),
+            "shared_axes": rules.any_of(rules.only(None), rules.several(rules.whole(1, 3), 0, 3)),
             "alpha_initializer": rules.GIVEN,
             "alpha_regularizer": rules.REGULARISER,
             "alpha_constraint": rules.CONSTRAINT,
@@ -228,7 +228,7 @@ LAYERS = {
     "RandomBrightness": Layer(_COLOURED, (3,)),
     "RandomContrast": Layer(_COLOURED, (3,)),
     "RandomFlip": Layer({"mode": rules.only("horizontal", "vertical", "horizontal_and_vertical"), **_RANDOM}, (3,)),
-    "RandomRotation": Layer({"factor": rules.NUMBERS, **_RANDOM}, (3,)),
+    "RandomRotation": Layer({"factor": rules.FACTORS, **_RANDOM}, (3,)),
     "RandomTranslation": Layer(_SHIFTED, (3,)),
     "RandomZoom": Layer(_SHIFTED, (3,)),
     "SpatialDropout2D": Layer({"rate": rules.SHARE, **_SEED, **_CHANNELS}, (3,)),

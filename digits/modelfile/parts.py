@@ -14,6 +14,7 @@ _MODULES = {  # where a class is, as versions of Keras have it; None in an .h5
 }
 _OLDER = ("keras.src.engine.functional", "keras.engine.functional", "tf_keras.src.engine.functional")
 _MODULES["Functional"] += _OLDER
+_NEEDED = {"factor", "height_factor", "rate", "scale", "stddev"}  # for which Keras has no default
 _RECURRENT = (
     *("RNN", "SimpleRNN", "LSTM", "GRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional", "TimeDistributed"),
     *("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"),
@@ -78,6 +79,8 @@ def layer(kind: str, config: dict, shapes: list[Shape]) -> Made:
     """Return a layer that is given shapes; raises UserError where it is not as it should be."""
     known, called = LAYERS[kind], shown(name(config))
     settings = _settings(known, config, called)
+    if lacking := sorted(_NEEDED & known.rules.keys() - settings.keys()):
+        raise UserError(f"its layer {called} has no {lacking[0]}")
     try:
         if (len(shapes) > 1) != known.merges or not all(len(shape) in known.axes for shape in shapes):
             raise rules.UnfitError

@@ -174,6 +174,6 @@ SIDE = whole(1, 784)
 SIDES = any_of(SIDE, several(SIDE, 1, 2))
 EDGE = whole(0, 784)
 EDGES = any_of(EDGE, several(any_of(EDGE, several(EDGE, 2, 2)), 2, 2))
-NUMBERS = any_of(number, several(number))
+FACTORS = any_of(between(-0.9999, 1), several(between(-0.9999, 1), 1, 2))  # as Keras has them: above -1
 SEED = any_of(only(None), whole(0, 2**32 - 1))
 LAST = only("channels_last")

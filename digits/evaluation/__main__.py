@@ -10,6 +10,7 @@ from digits.command_line import exit_code, say
 from digits.data import mnist
 from digits.evaluation import predictions, report, summary, testsets
 from digits.evaluation.predictions import Measured
+from digits.files import unipen
 from digits.ink import brush
 
 
@@ -71,7 +72,7 @@ def measure(args: argparse.Namespace) -> Measured:
     if not (args.mnist or args.strokes):
         material.mnist, material.digits = testsets.tested(mnist.load()), testsets.held_out()
     for path, count in material.without_ink.items():
-        print(f"{path}: {count:,} drawings lack their ink and are left out.", file=sys.stderr)
+        print(unipen.left_out(path, count), file=sys.stderr)
     return predictions.ask(modelfile.load(args.model, say), args.model, material, radius=args.brush)
 
 

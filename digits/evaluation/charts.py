@@ -19,7 +19,7 @@ from digits.evaluation.predictions import Answers
 from digits.ink import grid
 
 DPI = 200
-_FILE = 40  # characters of a file's name
+_FILE = 60  # characters of a file's name, which fit a line of the legend
 _WIDTH = 4.8  # inches
 _LIGHT = {
     "paper": "#ffffff",
@@ -136,7 +136,7 @@ def placements(files: dict[str, dict[str, metrics.Share]]):
             axis.annotate(f"{at:.2f} %", (at, row), (0, 6), textcoords="offset points", ha="center", fontsize=8)
     axis.set(yticks=range(len(names)), yticklabels=names, xlabel="right, %", ylim=(len(names) - 0.4, -0.7))
     axis.set_title("Drawn digits, by their place on the sheet")
-    figure.legend(loc="outside lower left", ncols=2)
+    figure.legend(loc="outside lower left")
     return figure
 
 

@@ -34,6 +34,12 @@ class Recordings(NamedTuple):
     without_ink: int  # segments whose ink is missing, and which were left out
 
 
+def left_out(path: Path, without_ink: int) -> str:
+    """Return the sentence that says how many drawings of a file or folder were left out."""
+    lack = "drawing lacks its ink and is" if without_ink == 1 else "drawings lack their ink and are"
+    return f"{path}: {without_ink:,} {lack} left out."
+
+
 def read(path: Path) -> list[Drawing]:
     """Return the drawings in a file of UNIPEN text (y up), also one compressed by gzip (.gz), or in a folder of them.
 

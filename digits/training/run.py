@@ -71,8 +71,7 @@ def _digits_in(path):
 def _drawings_in(path):
     drawings, without_ink = unipen.scan(path)
     if without_ink:
-        lack = "drawing lacks its ink and is" if without_ink == 1 else "drawings lack their ink and are"
-        print(f"{path}: {without_ink:,} {lack} left out.", file=sys.stderr)
+        print(unipen.left_out(path, without_ink), file=sys.stderr)
     return drawings
 
 

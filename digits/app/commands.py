@@ -32,6 +32,7 @@ COMMANDS = (
     Command("live", ("L",), "answer while you draw, or only to Classify", "Live"),
     Command("why", ("W",), "which cells speak for the answer, which against", "Why?"),
     Command("keys", ("F1", "?"), "show or hide all keys", "Keys"),
+    Command("take_back", ("H",), "take the last drawing back onto the sheet"),
     Command("thinner", ("[",), "a thinner brush (or the wheel)"),
     Command("thicker", ("]",), "a thicker brush (or the wheel)"),
     Command("save", ("Ctrl+S",), "save the drawing as a picture"),

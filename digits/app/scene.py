@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from digits.app.history import History
 from digits.ink import grid
 from digits.reading.answer import Answer
 
@@ -36,6 +37,7 @@ class Scene:
     keys: bool = False  # the list of keys lies over everything
     can_undo: bool = False
     can_redo: bool = False
+    history: History = ()  # the last drawings, newest first
 
     @property
     def is_old(self) -> bool:

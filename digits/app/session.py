@@ -6,6 +6,7 @@ there is to see.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from digits import UserError, safe_text
 from digits.app.background import BackgroundTask
 from digits.app.commands import BUTTONS
 from digits.app.dialogue import Dialogue
+from digits.app.history import Entry, added
 from digits.app.scene import Scene
 from digits.app.settings import Settings, theme_of_system
 from digits.files import pictures
@@ -98,6 +100,7 @@ class Session:
 
     def reset(self):
         """Take a new sheet."""
+        self._put_aside()
         self.sheet.clear()
 
     def undo(self):
@@ -107,6 +110,15 @@ class Session:
     def redo(self):
         """Do it again."""
         self.sheet.redo()
+
+    def take_back(self, number: int = 0) -> None:
+        """Put one of the last drawings on the sheet, 0 the newest; what is there becomes the newest."""
+        if number < len(self.scene.history):
+            entry = self.scene.history[number]
+            self._put_aside()
+            self.sheet.clear()
+            self.sheet.repeat(entry.acts)
+            self.scene.answer = entry.answer and replace(entry.answer, ink=self.sheet.ink)
 
     def eraser(self):
         """Take the eraser in the hand, or the brush."""
@@ -201,7 +213,16 @@ class Session:
         done, self._import = self._import, None
         self._say(done.error)
         if not done.error:
+            self._put_aside()
             self.sheet.put(done.result)
+
+    def _put_aside(self):
+        """Let the drawing on the sheet be the newest of the history."""
+        self.sheet.end()
+        ink, answer = self.sheet.ink, self.scene.answer
+        if not self.sheet.is_empty:
+            entry = Entry(ink, self.sheet.drawing, answer if answer and answer.ink is ink else None)
+            self.scene.history = added(self.scene.history, entry)
 
     def _notice_ink(self):
         """Pass on what changed on the sheet."""

@@ -4,6 +4,7 @@ An act is a stroke, an erasure or a picture laid over everything (bare paper for
 is the acts carried out in order. The sheet before each of them is kept, so undo takes as long after hours as at first.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -26,22 +27,29 @@ class Stroke:
     pieces: list[np.ndarray] = field(default_factory=list)  # each (k, 3): x, y and radius in cells, end to end
 
     @property
-    def path(self) -> np.ndarray:
-        """The points of the whole stroke (n, 2), in cells."""
-        return self._joined()[:, :2]
-
-    def join(self) -> None:
-        """Make one piece of all, which takes less memory."""
-        self.pieces[:] = [self._joined()]
-
-    def _joined(self):
+    def points(self) -> np.ndarray:
+        """The whole stroke (n, 3): x, y and radius, in cells."""
         ends = [piece[1:] for piece in self.pieces[1:]]  # a piece starts where the one before it stopped
         return np.concatenate([self.pieces[0], *ends])
 
+    @property
+    def path(self) -> np.ndarray:
+        """Where it went (n, 2), in cells."""
+        return self.points[:, :2]
 
-@dataclass(frozen=True)
+    def join(self) -> None:
+        """Make one piece of all, which takes less memory."""
+        self.pieces[:] = [self.points]
+
+
+@dataclass(frozen=True, eq=False)
 class Picture:
     """Ink of the whole sheet, laid over everything before it."""
+
+    ink: np.ndarray  # (28, columns), read-only
+
+
+Act = Stroke | Picture
 
 
 @dataclass(frozen=True)
@@ -99,9 +107,14 @@ class Sheet:
     @property
     def strokes(self) -> list[Stroke]:
         """The strokes since the last picture, as far as they can be undone, oldest first."""
-        acts = [act for act, _ in self._acts]
-        pictures = [at for at, act in enumerate(acts, 1) if isinstance(act, Picture)]
-        return acts[max(pictures, default=0) :]
+        return [act for act in self.drawing if isinstance(act, Stroke)]
+
+    @property
+    def drawing(self) -> tuple[Act, ...]:
+        """The acts that the ink is made of, oldest first: on bare paper they give it again (see `repeat`)."""
+        acts = [Picture(self._acts[0][1] if self._acts else self._ink), *(act for act, _ in self._acts)]
+        last = max(at for at, act in enumerate(acts) if isinstance(act, Picture))
+        return tuple(acts[last if acts[last].ink.any() else last + 1 :])
 
     def begin(self, point, radius: float = brush.DEFAULT.radius, erase: bool = False) -> None:
         """Set the brush down: a dot at a point, and a stroke that can be extended."""
@@ -136,8 +149,19 @@ class Sheet:
     def put(self, picture: np.ndarray) -> None:
         """Lay a picture, (28, columns) in [0, 1], over everything."""
         self.end()
-        self._do(Picture())
-        self._ink = _dry(np.full(self.shape, picture, np.float32))
+        laid = _dry(np.full(self.shape, picture, np.float32))
+        self._do(Picture(laid))
+        self._ink = laid
+
+    def repeat(self, acts: Iterable[Act]) -> None:
+        """Carry out acts, of another sheet as wide as this or of an earlier one, on what is there."""
+        self.end()
+        for act in acts:
+            if isinstance(act, Picture):
+                self.put(act.ink)
+            else:
+                self._do(act)
+                self._wet += [_Piece(act.erase, act.points[:1]), _Piece(act.erase, act.points)]  # a dot, and on
 
     def undo(self) -> None:
         """Take back the last act that left a difference."""

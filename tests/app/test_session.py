@@ -12,33 +12,7 @@ from digits.files import pictures
 from digits.ink.sheet import Sheet
 from digits.reading.answer import Trouble
 from tests.support.drawings import SEVEN
-from tests.support.sessions import new_session
-
-FRAME = 1 / 60  # s
-
-
-def rest(session, seconds=FRAME):
-    """Let time pass in frames, one at least."""
-    for _ in range(max(1, round(seconds / FRAME))):
-        session.tick(session.now + FRAME)
-        session.update()
-
-
-def do(session, *names):
-    for name in names:
-        session.do(name)
-        rest(session)
-
-
-def draw(session, *path):
-    """Draw along positions in cells, a frame for each."""
-    session.sheet.begin(path[0])
-    rest(session)
-    for cells in path[1:]:
-        session.sheet.extend(cells)
-        rest(session)
-    session.sheet.end()
-
+from tests.support.sessions import do, draw, new_session, rest
 
 # Answers
 

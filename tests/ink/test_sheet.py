@@ -256,6 +256,33 @@ def test_whatever_is_done_ink_stays_ink_and_undo_brings_back_every_step(steps):
 
 @settings(deadline=None)
 @given(acts)
+def test_a_drawing_carried_out_on_bare_paper_has_the_same_ink(steps):
+    sheet, copy = Sheet(), Sheet()
+    for name, *arguments in steps:
+        getattr(sheet, name)(*arguments)
+    copy.repeat(sheet.drawing)
+    np.testing.assert_array_equal(copy.ink, sheet.ink)
+
+
+def test_a_stroke_that_grew_thinner_is_repeated_with_its_thick_beginning():
+    sheet, copy = Sheet(), Sheet()
+    sheet.begin((14, 14), radius=3)
+    sheet.extend((14, 20), radius=0.5)
+    copy.repeat(sheet.drawing)
+    np.testing.assert_array_equal(copy.ink, sheet.ink)
+
+
+def test_a_drawing_on_a_picture_is_the_picture_and_what_followed():
+    sheet, copy = drawn(PATH), Sheet()
+    sheet.put(np.full(grid.SHAPE, 0.5))
+    sheet.begin((3, 3))
+    assert len(sheet.drawing) == 2
+    copy.repeat(sheet.drawing)
+    np.testing.assert_array_equal(copy.ink, sheet.ink)
+
+
+@settings(deadline=None)
+@given(acts)
 def test_a_wide_sheet_has_the_ink_of_a_narrow_one_where_they_overlap(steps):
     narrow, wide = Sheet(), Sheet(84)
     for name, *arguments in steps:

@@ -7,10 +7,36 @@ from digits.app.settings import Settings
 from digits.ink import grid
 from digits.reading.answer import Answer
 
+FRAME = 1 / 60  # s
+
 
 def new_session(recogniser, folder, now=0.0, copy_text=lambda text: True, **given):
     """Return a session that saves drawings in a folder, and is light whatever the desktop is."""
     return Session(recogniser, copy_text, now, folder=folder, **{"settings": Settings(theme="light")} | given)
+
+
+def rest(session, seconds=FRAME):
+    """Let time pass in frames, one at least."""
+    for _ in range(max(1, round(seconds / FRAME))):
+        session.tick(session.now + FRAME)
+        session.update()
+
+
+def do(session, *names):
+    """Carry out commands, a frame for each."""
+    for name in names:
+        session.do(name)
+        rest(session)
+
+
+def draw(session, *path):
+    """Draw along positions in cells, a frame for each."""
+    session.sheet.begin(path[0])
+    rest(session)
+    for cells in path[1:]:
+        session.sheet.extend(cells)
+        rest(session)
+    session.sheet.end()
 
 
 class FakeRecogniser:

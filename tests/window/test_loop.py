@@ -266,6 +266,7 @@ KEYS = {
     "live": [(pygame.K_l, 0, "l")],
     "why": [(pygame.K_w, 0, "w")],
     "keys": [(pygame.K_F1, 0, ""), (pygame.K_SLASH, pygame.KMOD_LSHIFT, "?")],
+    "take_back": [(pygame.K_h, 0, "h")],
     "thinner": [(pygame.K_LEFTBRACKET, 0, "[")],
     "thicker": [(pygame.K_RIGHTBRACKET, 0, "]")],
     "save": [(pygame.K_s, CTRL, "\x13"), (pygame.K_s, pygame.KMOD_LMETA, "s")],

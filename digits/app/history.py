@@ -1,0 +1,33 @@
+"""The last drawings: what was on the sheet before, and what was answered to it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.ink.sheet import Act
+from digits.reading.answer import Answer
+
+MOST = 24  # drawings
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A drawing that was on the sheet; an entry equals no other but itself."""
+
+    ink: np.ndarray  # (28, columns), read-only
+    acts: tuple[Act, ...]  # which give this ink on bare paper
+    answer: Answer | None  # to this very ink; None where none was there yet
+
+    @property
+    def words(self) -> str:
+        """The answer in words."""
+        return str(self.answer or "")
+
+
+History = tuple[Entry, ...]  # newest first, each drawing once
+
+
+def added(history: History, entry: Entry) -> History:
+    """Return a history with a newest entry; the same drawing further back makes room, and so does the oldest."""
+    others = (other for other in history if not np.array_equal(other.ink, entry.ink))
+    return (entry, *others)[:MOST]

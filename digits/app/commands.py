@@ -42,6 +42,7 @@ COMMANDS = (
     Command("fullscreen", ("F11",), "the whole screen, or a window"),
     Command("next_focus", ("Tab",), "walk through the buttons"),
     Command("last_focus", ("Shift+Tab",), "and back"),
-    Command("leave", ("Esc",), "quit"),
+    Command("leave", ("Esc",), "leave this list, a stroke, the full screen"),
+    Command("close", ("Ctrl+Q", "Ctrl+W"), "close the window; the drawing is kept"),
 )
 BUTTONS = tuple(command for command in COMMANDS if command.label)

@@ -23,6 +23,8 @@ class Scene:
     seconds: float = 0  # how long it has been loading, or thinking when that is long
     trouble: str = ""
     answer: Answer | None = None
+    is_settled: bool = True  # the pen rests, and the answer is to what it left; else nothing is refused yet
+    title: str = NAME  # of the window: the caption when it last was settled, for it is read aloud
     bars: tuple[float, ...] = (0.0,) * grid.CLASSES  # as long as they are just now
     pointer: tuple[float, float] | None = None  # cells; where the brush hovers
     radius: float = 1  # cells
@@ -59,7 +61,7 @@ class Scene:
 
     @property
     def caption(self) -> str:
-        """The answer in the window's caption, for people and for programs that read captions."""
+        """What there is to say in one line, for people and for programs that read titles."""
         if self.trouble:
             return "no answer"
         if self.is_bare:

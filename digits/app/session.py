@@ -24,6 +24,7 @@ from digits.ink.sheet import Sheet
 from digits.reading.recogniser import Recogniser
 
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
+PAUSE = 0.5  # s: a pen that rests so long is done for now; between two strokes of a digit it rests less
 READING = 5.0  # s: as long as a message stays
 RADII = np.arange(brush.THINNEST, brush.THICKEST + 0.01, 0.25).tolist()  # cells
 
@@ -59,6 +60,7 @@ class Session:
         self._folder = folder or _here()
         self._import = None  # of a picture, in the background
         self._message_ends = now
+        self._inked = -math.inf  # s: when the ink changed last
 
     @property
     def is_lively(self) -> bool:
@@ -78,6 +80,7 @@ class Session:
         self._end_import()
         self._notice_ink()
         self._dialogue.listen(self.now)
+        self._settle()
         self._move_bars()
         if self.scene.message and self.now >= self._message_ends:
             self.scene.message = ""
@@ -185,11 +188,15 @@ class Session:
         self._move_focus(-1)
 
     def leave(self):
-        """Close the list of keys, or the window."""
+        """Leave what is on top: the list of keys, a running stroke, the full screen, the keyboard's cursor."""
         if self.scene.keys:
-            self.scene.keys = False
+            self.keys()
+        elif self.sheet.is_drawing:
+            self.sheet.abandon()
+        elif self.scene.fullscreen:
+            self.fullscreen()
         else:
-            self.close()
+            self.scene.focus = self.scene.cursor = None
 
     def close(self) -> None:
         """Close the window."""
@@ -230,11 +237,19 @@ class Session:
         scene.can_undo, scene.can_redo = sheet.can_undo, sheet.can_redo
         if sheet.ink is scene.ink:
             return
-        scene.ink, scene.is_bare = sheet.ink, sheet.is_empty
+        scene.ink, scene.is_bare, self._inked = sheet.ink, sheet.is_empty, self.now
         if scene.is_bare:
             self._dialogue.forget()
         elif scene.live:
             self._ask()
+
+    def _settle(self):
+        """Notice whether the answer may be taken for the last word, and let the title say nothing before that."""
+        scene = self.scene
+        is_answered = bool(scene.answer) and scene.answer.ink is scene.ink
+        scene.is_settled = self.now - self._inked >= PAUSE and (is_answered or not self._dialogue.is_thinking)
+        if scene.is_settled or scene.trouble:
+            scene.title = scene.caption
 
     def _move_focus(self, by):
         """Walk through the buttons; between the last and the first lies the paper, None."""

@@ -141,6 +141,14 @@ class Sheet:
             self._stroke.join()
         self._stroke = None
 
+    def abandon(self) -> None:
+        """Take back the open stroke, be there a difference or not; with none open nothing."""
+        if self._stroke:
+            self.end()
+            act, ink = self._acts.pop()
+            self._undone.append((act, self.ink))
+            self._ink = ink
+
     def clear(self) -> None:
         """Take a new sheet; one act, so that it can be undone."""
         if not self.is_empty:

@@ -65,7 +65,7 @@ class Loop:
             return False
         self._view.draw(self.window.surface, self.layout, scene)
         self.window.show()
-        self.window.title = scene.caption
+        self.window.title = scene.title
         self.window.set_cursor(_cursor(scene))
         self._shown = scene.copy()
         return True

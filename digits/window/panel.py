@@ -35,6 +35,8 @@ def draw_answer(canvas, scene):
     if scene.answer is None:
         waiting = "The answer comes when the model is loaded." if scene.state == "loading" else "Press Classify."
         return _say(canvas, waiting if scene.state != "thinking" else "", canvas.colours.quiet)
+    if scene.answer.is_doubtful and not scene.is_settled and not scene.is_old:
+        return _say(canvas, "\u2026", canvas.colours.quiet, 1.8)  # who still draws is not told that it is no digit
     if scene.answer.is_doubtful:
         return _draw_doubt(canvas, scene)
     return _draw_digit(canvas, scene)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digits.app.commands import COMMANDS
-from digits.app.session import RADII
+from digits.app.session import PAUSE, RADII
 from digits.app.settings import Settings
 from digits.files import pictures
 from digits.ink.sheet import Sheet
@@ -144,6 +144,41 @@ def test_bars_are_as_far_at_the_same_time_however_many_frames_there_were(session
     assert session.scene.bars[7] == pytest.approx(other.scene.bars[7])
 
 
+def test_nothing_is_settled_before_the_pen_has_rested_and_the_answer_has_come(session, recogniser):
+    draw(session, *SEVEN)
+    assert not session.scene.is_settled
+    rest(session, PAUSE)
+    assert session.scene.is_settled and session.scene.title == "7 - 98 %"
+    recogniser.is_prompt = False
+    draw(session, (3, 3))
+    rest(session, 2 * PAUSE)
+    assert not session.scene.is_settled
+    recogniser.is_prompt = True
+    rest(session)
+    assert session.scene.is_settled
+
+
+def test_a_pen_that_rests_on_the_paper_has_paused_and_is_answered(session):
+    session.sheet.begin((14, 14))
+    rest(session, 2 * PAUSE)
+    assert session.scene.is_settled and session.sheet.is_drawing
+
+
+def test_to_ask_why_does_not_unsettle_an_answer(session, recogniser):
+    draw(session, *SEVEN)
+    rest(session, PAUSE)
+    recogniser.is_prompt = False
+    do(session, "why")
+    assert session.scene.is_settled
+
+
+def test_trouble_stands_in_the_title_at_once(session, recogniser):
+    draw(session, *SEVEN)
+    recogniser.say = Trouble("Out of memory.")
+    rest(session)
+    assert session.scene.title == "no answer"
+
+
 # Commands
 
 
@@ -183,10 +218,18 @@ def test_the_focus_walks_the_buttons_and_comes_back_to_the_paper(session):
     assert session.scene.focus == "keys"
 
 
-def test_leaving_closes_the_list_of_keys_first(session):
-    do(session, "keys", "leave")
-    assert not session.scene.keys and session.is_open
+def test_leaving_goes_from_the_top_down_and_never_closes_the_window(session):
+    do(session, "fullscreen", "keys", "next_focus")
+    session.sheet.begin((5, 5))
     do(session, "leave")
+    assert not session.scene.keys and session.sheet.is_drawing
+    do(session, "leave")
+    assert not session.sheet.is_drawing and session.scene.is_bare and session.scene.fullscreen
+    do(session, "leave")
+    assert not session.scene.fullscreen and session.scene.focus
+    do(session, "leave", "leave")
+    assert session.scene.focus is None and session.is_open
+    do(session, "close")
     assert not session.is_open
 
 

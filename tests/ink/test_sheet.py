@@ -181,6 +181,16 @@ def test_undo_while_drawing_takes_the_stroke_and_closes_it():
     assert sheet.is_empty and not sheet.is_drawing
 
 
+def test_an_abandoned_stroke_is_gone_with_no_other_and_can_be_done_again():
+    sheet = drawn(PATH)
+    before = sheet.ink
+    sheet.begin((1, 26), erase=True)  # there is nothing to erase here
+    sheet.abandon()
+    sheet.abandon()
+    np.testing.assert_array_equal(sheet.ink, before)
+    assert sheet.can_redo and not sheet.is_drawing
+
+
 def test_a_picture_covers_what_was_there_and_is_kept_as_it_was():
     sheet, picture = drawn(PATH), grid.empty() + np.float32(0.5)
     sheet.put(picture)

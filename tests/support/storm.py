@@ -33,7 +33,7 @@ from tests.support.sessions import FakeRecogniser, new_session
 
 SIZE = (960, 640)
 WILD = (0, -1, 2**31 - 1, -(2**31))  # coordinates that a broken driver may send
-KEYS = [*(code for name, codes in CODES.items() if name != "Esc" for code in codes), *ARROWS, pygame.K_SPACE]
+KEYS = [*(code for codes in CODES.values() for code in codes), *ARROWS, pygame.K_SPACE]
 KEYS += [*map(ord, "acelstwyz123"), 0x40000050, 0x3FF, 0]
 MODS = (0, 0, pygame.KMOD_LSHIFT, pygame.KMOD_LCTRL, pygame.KMOD_LMETA, pygame.KMOD_ALT)
 SYMBOLS = ("", "", "?", "[", "]", "x", "\x1a", "\x00", "\udcff", "\u0663", "\U0001f600")
@@ -112,7 +112,7 @@ def _state(random):
 def _quit(random):
     if random.random() < 0.5:
         return random.choice([pygame.QUIT, pygame.WINDOWCLOSE]), {}
-    return pygame.KEYDOWN, {"key": pygame.K_ESCAPE, "mod": 0, "unicode": "\x1b"}
+    return pygame.KEYDOWN, {"key": pygame.K_q, "mod": pygame.KMOD_LCTRL, "unicode": "\x11"}
 
 
 KINDS = {  # how often each happens

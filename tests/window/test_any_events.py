@@ -37,7 +37,7 @@ def test_any_stream_of_events_keeps_ink_raises_nothing_and_can_be_undone(stream,
         ink = session.sheet.ink
         assert ink.shape == (28, 28) and ink.min() >= 0 and ink.max() <= 1
         if not session.is_open:
-            assert kind in (pygame.QUIT, pygame.WINDOWCLOSE) or facts["key"] == pygame.K_ESCAPE
+            assert kind in (pygame.QUIT, pygame.WINDOWCLOSE) or facts["key"] in (pygame.K_q, pygame.K_w)
             break
     undo_an_act(session.sheet)
     undo_everything(session.sheet)

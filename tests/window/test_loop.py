@@ -7,6 +7,7 @@ import pygame
 import pytest
 
 from digits.app.commands import COMMANDS
+from digits.app.session import PAUSE
 from digits.files import pictures
 from digits.ink.sheet import Sheet
 from digits.window import gestures
@@ -26,7 +27,19 @@ def test_the_answer_follows_the_pen_and_stands_in_the_caption(hands, session, lo
     hands.press(hands.point((8, 6))).move(hands.point((20, 6)))
     hands.frame()
     assert session.scene.answer.digit == 7
+    hands.rest(PAUSE)
     assert loop.window.title == "7 - 98 %"
+
+
+def test_the_title_is_changed_once_for_each_time_that_the_pen_rests(hands, recogniser, loop, monkeypatch):
+    titles = []
+    monkeypatch.setattr(type(loop.window), "title", property(lambda _: "", lambda _, title: titles.append(title)))
+    hands.press(hands.point((14, 4)))
+    for move in range(100):
+        recogniser.digit, recogniser.probability = move % 10, 0.2 + 0.007 * move
+        hands.move(hands.point((14, 4 + 0.2 * move)))
+    hands.release(hands.point((14, 24))).rest(2 * PAUSE)
+    assert list(dict.fromkeys(titles)) == ["Digits", "9 - 89 % (or 1)"]
 
 
 def test_the_right_button_erases(hands, session):
@@ -99,8 +112,19 @@ def test_closing_the_window_ends_it(hands, kind, session):
     assert not session.is_open
 
 
-def test_escape_quits(hands, session):
-    hands.key(pygame.K_ESCAPE, unicode="\x1b")
+def test_escape_takes_a_running_stroke_back_leaves_full_screen_and_never_quits(hands, session, loop):
+    hands.stroke((5, 5), (20, 5)).key(pygame.K_F11).press(hands.point((5, 20))).move(hands.point((20, 20)))
+    hands.key(pygame.K_ESCAPE)
+    assert session.sheet.ink[20].max() == 0 < session.sheet.ink[5].max() and loop.window.is_fullscreen
+    hands.release(hands.point((20, 20))).key(pygame.K_ESCAPE).frame()
+    assert not loop.window.is_fullscreen
+    hands.key(pygame.K_ESCAPE)
+    assert session.is_open and not session.scene.is_bare
+
+
+@pytest.mark.parametrize("key", [pygame.K_q, pygame.K_w])
+def test_the_keys_that_close_windows_close_it(hands, session, key):
+    hands.key(key, CTRL)
     assert not session.is_open
 
 
@@ -124,6 +148,7 @@ def test_tab_walks_the_buttons_and_enter_presses_the_one_in_focus(hands, session
 
 def test_enter_classifies_where_no_button_has_the_focus(hands, recogniser, loop):
     hands.key(pygame.K_l, unicode="l").stroke(*SEVEN).key(pygame.K_RETURN, unicode="\r")
+    hands.rest(PAUSE)
     assert loop.window.title == "7 - 98 %" and len(recogniser.asked) == 1
 
 
@@ -251,7 +276,9 @@ def test_a_dropped_picture_is_put_on_the_grid_answered_and_can_be_undone(hands, 
         time.sleep(0.005)
         hands.frame()
     np.testing.assert_allclose(session.sheet.ink, before, atol=0.5 / 255)
-    assert loop.window.title == "7 - 98 %" and session.scene.message == ""
+    assert session.scene.message == ""
+    hands.rest(PAUSE)
+    assert loop.window.title == "7 - 98 %"
     hands.click("undo")
     assert session.scene.is_bare
 
@@ -277,6 +304,7 @@ KEYS = {
     "next_focus": [(pygame.K_TAB, 0, "\t")],
     "last_focus": [(pygame.K_TAB, pygame.KMOD_LSHIFT, "\t")],
     "leave": [(pygame.K_ESCAPE, 0, "\x1b")],
+    "close": [(pygame.K_q, CTRL, "\x11"), (pygame.K_w, CTRL, "\x17"), (pygame.K_w, pygame.KMOD_LMETA, "w")],
 }
 
 

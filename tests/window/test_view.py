@@ -43,6 +43,7 @@ SCENES = {
     "read": READ,
     "torn": replace(READ, answer=Answer(INK, probabilities(7, 0.6)), bars=tuple(probabilities(7, 0.6).tolist())),
     "doubtful": replace(READ, answer=Answer(INK, NO_IDEA), bars=tuple(NO_IDEA.tolist())),
+    "unsettled": replace(READ, answer=Answer(INK, NO_IDEA), bars=tuple(NO_IDEA.tolist()), is_settled=False),
     "old": replace(READ, ink=INK.copy(), live=False),
     "thinking": replace(READ, answer=None, bars=BARE.bars, state="thinking", seconds=2),
     "stopped": replace(READ, state="stopped", trouble="The recogniser has stopped (exit code -9), 4 times in a row."),

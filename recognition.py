@@ -31,7 +31,7 @@ def show_window(options: argparse.Namespace) -> int:
 
     began = time.monotonic()
     with Recogniser(options.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
-        from digits.app import settings
+        from digits.app import keeping, places, settings
         from digits.app.session import Session
         from digits.files import pictures
         from digits.window import check_pygame
@@ -42,16 +42,19 @@ def show_window(options: argparse.Namespace) -> int:
 
         remembered = settings.load(settings.place())
         remembered.theme = options.theme or remembered.theme
-        session = Session(recogniser, put_in_clipboard, began, settings=remembered, live=options.live)
-        if options.open:
-            session.sheet.put(pictures.read(options.open, session.sheet.shape[1]))
-        loop = Loop(session, Window(remembered.size))
-        while session.is_open:
-            loop.wait()
-            loop.interact(time.monotonic())
-            loop.draw()
-        settings.save(remembered, settings.place())
-        loop.window.close()
+        with keeping.opened(places.folder("state")) as keeper:
+            session = Session(
+                recogniser, put_in_clipboard, began, settings=remembered, keeper=keeper, live=options.live
+            )
+            if options.open:
+                session.put(pictures.read(options.open, session.sheet.shape[1]))
+            loop = Loop(session, Window(remembered.size))
+            while session.is_open:
+                loop.wait()
+                loop.interact(time.monotonic())
+                loop.draw()
+            settings.save(remembered, settings.place())
+            loop.window.close()
     return 0
 
 

@@ -11,9 +11,10 @@ from tests.support.sessions import FakeRecogniser, new_session
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory):
-    """Keep converted models out of the user's own cache, also in the processes that tests start."""
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+def places(tmp_path_factory):
+    """Keep converted models and drawings out of the user's own places, also in the processes that tests start."""
+    for kind in ("CACHE", "STATE"):
+        os.environ[f"XDG_{kind}_HOME"] = str(tmp_path_factory.mktemp(kind))
 
 
 @pytest.fixture

@@ -19,6 +19,10 @@ class BackgroundTask:
         """Whether there is a result or an error."""
         return not self._thread.is_alive()
 
+    def wait(self) -> None:
+        """Return when it is done."""
+        self._thread.join()
+
     def _run(self, function, arguments):
         try:
             self.result = function(*arguments)

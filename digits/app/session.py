@@ -16,6 +16,7 @@ from digits.app.background import BackgroundTask
 from digits.app.commands import BUTTONS
 from digits.app.dialogue import Dialogue
 from digits.app.history import Entry, added
+from digits.app.keeping import Keeper
 from digits.app.scene import Scene
 from digits.app.settings import Settings, theme_of_system
 from digits.files import pictures
@@ -39,25 +40,30 @@ class Session:
         now: float,
         *,
         settings: Settings | None = None,
+        keeper: Keeper | None = None,
         sheet: Sheet | None = None,
         live: bool = True,
         folder: Path | None = None,
     ):
-        """Begin with a new sheet, or the one given.
+        """Begin with what was kept, or the sheet given.
 
         copy_text: puts a text in the clipboard, and says whether that worked.  now: in seconds, as in `tick`.  folder:
         where drawings are saved, instead of the one that the program was started in.
         """
         self.settings = settings or Settings()
-        self.sheet = sheet or Sheet()
+        self._keeper = keeper or Keeper()
+        kept, history = self._keeper.restore()
+        self.sheet = sheet or kept
         theme = theme_of_system() if self.settings.theme == "system" else self.settings.theme
-        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, ink=self.sheet.ink)
+        bare = Sheet(self.sheet.shape[1]).ink
+        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, ink=bare, history=history)
         self.now = now
         self.is_open = True
         self._elapsed = 0.0  # s, between the last two ticks
         self._dialogue = Dialogue(recogniser, self.scene, now)
         self._copy_text = copy_text
         self._folder = folder or _here()
+        self._lost = ""  # why the drawing cannot be kept
         self._import = None  # of a picture, in the background
         self._message_ends = now
         self._inked = -math.inf  # s: when the ink changed last
@@ -82,8 +88,14 @@ class Session:
         self._dialogue.listen(self.now)
         self._settle()
         self._move_bars()
+        self._keep()
         if self.scene.message and self.now >= self._message_ends:
             self.scene.message = ""
+
+    def put(self, picture: np.ndarray) -> None:
+        """Lay a picture, (28, columns) in [0, 1], over everything; what was there is the newest of the history."""
+        self._put_aside()
+        self.sheet.put(picture)
 
     def import_picture(self, path: Path) -> None:
         """Put a picture on the sheet, when it has been read; one that is still being read is no longer wanted."""
@@ -220,8 +232,14 @@ class Session:
         done, self._import = self._import, None
         self._say(done.error)
         if not done.error:
-            self._put_aside()
-            self.sheet.put(done.result)
+            self.put(done.result)
+
+    def _keep(self):
+        """Keep what was drawn; where that fails it is said once."""
+        self._keeper.keep(self.sheet, self.scene.history, self.now)
+        if self._keeper.error and not self._lost:
+            self._lost = self._keeper.error
+            self._say(self._lost)
 
     def _put_aside(self):
         """Let the drawing on the sheet be the newest of the history."""

@@ -5,9 +5,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import platformdirs
-
 from digits import UserError
+from digits.app import places
 from digits.files import bounded, guards, writing
 
 THEMES = ("light", "dark", "system")
@@ -24,10 +23,8 @@ class Settings:
 
 def place() -> Path | None:
     """Return the file that the settings are kept in; None for a user without a home."""
-    with contextlib.suppress(RuntimeError):  # which not every version raises
-        path = platformdirs.user_config_path("digits", appauthor=False) / "window.json"
-        return path if path.is_absolute() else None
-    return None
+    folder = places.folder("config")
+    return folder and folder / "window.json"
 
 
 def load(path: Path | None) -> Settings:

@@ -145,9 +145,7 @@ class Sheet:
         """Take back the open stroke, be there a difference or not; with none open nothing."""
         if self._stroke:
             self.end()
-            act, ink = self._acts.pop()
-            self._undone.append((act, self.ink))
-            self._ink = ink
+            self._move(self._acts, self._undone)
 
     def clear(self) -> None:
         """Take a new sheet; one act, so that it can be undone."""
@@ -161,8 +159,23 @@ class Sheet:
         self._do(Picture(laid))
         self._ink = laid
 
-    def repeat(self, acts: Iterable[Act]) -> None:
-        """Carry out acts, of another sheet as wide as this or of an earlier one, on what is there."""
+    def record(self, most: int) -> tuple[tuple[Act, ...], int]:
+        """Return the last acts, oldest first, and how many of them, at their end, are undone; see `repeat`.
+
+        Where some of long ago are left out, the first is a picture of what they left. An open stroke is copied.
+        """
+        acts, undone = self._acts[-most + 1 :], self._undone[:-most:-1]
+        before = acts[0][1] if acts else self.ink
+        recorded = [act for act, _ in acts + undone]
+        if self._stroke:
+            recorded[-1] = Stroke(self._stroke.erase, [*self._stroke.pieces])
+        return tuple([Picture(before)] * bool(before.any()) + recorded), len(undone)
+
+    def repeat(self, acts: Iterable[Act], undone: int = 0) -> None:
+        """Carry out acts, of another sheet as wide as this or of an earlier one, on what is there.
+
+        undone: so many of them, at their end, are then taken back.
+        """
         self.end()
         for act in acts:
             if isinstance(act, Picture):
@@ -170,6 +183,8 @@ class Sheet:
             else:
                 self._do(act)
                 self._wet += [_Piece(act.erase, act.points[:1]), _Piece(act.erase, act.points)]  # a dot, and on
+        for _ in range(undone):
+            self._move(self._acts, self._undone)
 
     def undo(self) -> None:
         """Take back the last act that left a difference."""
@@ -193,12 +208,15 @@ class Sheet:
         self.end()
         before, moved_before = self.ink, len(target)
         while source:
-            act, ink = source.pop()
-            target.append((act, self._ink))
-            self._ink = ink
+            self._move(source, target)
             if not np.array_equal(self.ink, before):
                 return
         del target[moved_before:]
+
+    def _move(self, source, target):
+        act, ink = source.pop()
+        target.append((act, self.ink))
+        self._ink = ink
 
 
 def _points(points, radius):

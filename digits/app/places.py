@@ -1,0 +1,14 @@
+"""The platform's own places for what a program keeps."""
+
+import contextlib
+from pathlib import Path
+
+import platformdirs
+
+
+def folder(kind: str) -> Path | None:
+    """Return the folder for `config` or `state` of this program; None for a user without a home."""
+    with contextlib.suppress(RuntimeError):  # which not every version raises
+        path = getattr(platformdirs, f"user_{kind}_path")("digits", appauthor=False)
+        return path if path.is_absolute() else None
+    return None

@@ -13,8 +13,8 @@ import numpy as np
 from digits import UserError
 from digits.app.background import BackgroundTask
 from digits.app.history import Entry, History
-from digits.files import locking, sheets
-from digits.files.sheets import Page
+from digits.files import kept, locking
+from digits.files.kept import Page
 from digits.ink.sheet import Picture, Sheet
 from digits.reading.answer import Answer
 
@@ -42,7 +42,7 @@ class Keeper:
         """Return what was kept; a new sheet where nothing was, or nothing that can be used: that is put aside."""
         sheet, history = Sheet(), ()
         try:
-            pages = sheets.read(self._path) if self._path and self._path.exists() else []
+            pages = kept.read(self._path) if self._path and self._path.exists() else []
         except (UserError, OSError):
             pages = []
             with contextlib.suppress(OSError):
@@ -108,12 +108,12 @@ def _age(path):
 
 def _write(path, ink, record, history):
     pages = [_page(ink, *record), *(_page(entry.ink, entry.acts, 0, entry.answer) for entry in history)]
-    sheets.write(path, pages)
+    kept.write(path, pages)
 
 
 def _page(ink, acts, undone, answer=None):
     """Return a sheet as it is kept; one with more acts than fit as a picture of them."""
-    if not sheets.fits(acts):
+    if not kept.fits(acts):
         acts, undone = (Picture(ink),), 0
     numbers = None if answer is None else np.append(answer.probabilities, answer.threshold)
     return Page(ink.shape[1], acts, undone, numbers)

@@ -60,7 +60,7 @@ def test_what_was_drawn_is_kept_meanwhile_and_a_kill_loses_the_last_moments_only
 
 def test_it_is_written_no_more_often_than_it_must_be(begin, tmp_path, monkeypatch):
     written = []
-    monkeypatch.setattr("digits.files.sheets.write", lambda path, pages: written.append(path))
+    monkeypatch.setattr("digits.files.kept.write", lambda path, pages: written.append(path))
     session = begin(Keeper(tmp_path / "sheet.npz"))
     for _ in range(10):
         draw(session, *SEVEN)

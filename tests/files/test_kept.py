@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digits import UserError
-from digits.files import sheets
-from digits.files.sheets import Page
+from digits.files import kept
+from digits.files.kept import Page
 from digits.ink.sheet import Picture, Stroke
 from tests.support import fuzz
 
@@ -43,8 +43,8 @@ def path(tmp_path_factory):
 @settings(deadline=None, max_examples=30)
 @given(st.lists(pages(), max_size=4))
 def test_what_is_written_is_read(path, given):
-    sheets.write(path, given)
-    assert [*map(plain, sheets.read(path))] == [*map(plain, given)]
+    kept.write(path, given)
+    assert [*map(plain, kept.read(path))] == [*map(plain, given)]
 
 
 SOME = [
@@ -56,17 +56,17 @@ SOME = [
 @settings(deadline=None, max_examples=60)
 @given(st.randoms(use_true_random=False))
 def test_a_file_changed_anyhow_is_read_or_refused(path, source):
-    sheets.write(path, SOME)
+    kept.write(path, SOME)
     path.write_bytes(fuzz.changed(path.read_bytes(), source))
     try:
-        assert all(sheets.fits(page.acts) for page in sheets.read(path))
+        assert all(kept.fits(page.acts) for page in kept.read(path))
     except UserError as error:
         assert "\n" not in str(error)
 
 
 def changed(path, **changes):
     """Write some pages, with some arrays put in the place of theirs."""
-    sheets.write(path, SOME)
+    kept.write(path, SOME)
     with np.load(path) as file:
         arrays = dict(file)
     for name, change in changes.items():
@@ -108,11 +108,11 @@ def at(row, column, value):
 def test_what_cannot_be_a_sheet_is_refused(path, changes):
     changed(path, **changes)
     with pytest.raises(UserError):
-        sheets.read(path)
+        kept.read(path)
 
 
 def test_strokes_that_would_take_long_to_draw_do_not_fit():
     path = np.float32([[-1000, 0, 1], [1000, 0, 1]] * 50)
-    assert not sheets.fits((Stroke(False, [path]),))
-    assert not sheets.fits((Stroke(False, [np.ones((60_000, 3))]),))
-    assert not sheets.fits((picture(28),) * 201)
+    assert not kept.fits((Stroke(False, [path]),))
+    assert not kept.fits((Stroke(False, [np.ones((60_000, 3))]),))
+    assert not kept.fits((picture(28),) * 201)

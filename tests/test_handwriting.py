@@ -15,6 +15,7 @@ import pytest
 import handwriting
 from digits import UserError, modelfile
 from digits.data import dataset, negatives, pens
+from digits.evaluation import testsets
 from digits.files import locking, unipen
 from digits.ink import strokes
 from digits.reading import engine
@@ -267,6 +268,7 @@ def test_without_network_it_trains_on_the_pen_digits_alone_and_says_so(briefly, 
     out, err = capsys.readouterr()
     assert "pen digits alone" in err and "--mnist FILE" in err and "expect about" in err
     assert "MNIST test" not in out
+    assert f"{testsets.HELD_OUT}, 20 drawn anywhere" in out and "95 % interval" in out
     assert modelfile.read_notes(target)["trained on"] == ["few-others.dat", "pen-digits.dat"]
     assert modelfile.load(target)
 

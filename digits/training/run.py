@@ -10,7 +10,7 @@ from digits.command_line import STOPPED
 from digits.data import mnist, negatives, pens
 from digits.evaluation import metrics, predictions, report, testsets
 from digits.files import locking, unipen
-from digits.ink import grid
+from digits.ink import grid, strokes
 from digits.reading import conversion
 from digits.training import ancestors, checkpoint, logs, stopping
 from digits.training.job import Job, Material
@@ -110,20 +110,24 @@ def _train_ancestor(job):
 
 
 def say_how_well_it_reads(network, job: Job, images: mnist.Mnist | None) -> None:
-    """Print how well a network reads the test images, and write the page that was asked for."""
-    if images:
-        _print_figures(network, images)
+    """Print how well a network reads digits that are not trained on, and write the page that was asked for."""
+    tested, held_out = testsets.tested(images) if images else None, testsets.held_out()
+    if tested:
+        _print_figures(network, "MNIST test, {:,} images", grid.from_bytes(tested[0]), tested[1])
+    else:
+        [(name, drawings)] = held_out.items()
+        grids = strokes.draw(drawings, strokes.ANYWHERE)
+        _print_figures(network, f"{name}, {{:,}} drawn anywhere", grids, unipen.labels(drawings, name))
     if job.report:
-        tested = testsets.tested(images) if images else None
-        measured = predictions.ask(network, job.target, testsets.Material(tested, testsets.held_out()))
+        measured = predictions.ask(network, job.target, testsets.Material(tested, held_out))
         print(f"\n{report.write(job.report, measured)} shows it.")
 
 
-def _print_figures(network, images):
-    """Print how well a network reads the test images, which nothing before has looked at."""
-    probabilities = predictions.read(network, grid.from_bytes(images.test_images))
-    labels, answers = images.test_labels, probabilities.argmax(1)
-    print(f"\nMNIST test, {len(labels):,} images")
+def _print_figures(network, title, grids, labels):
+    """Print how well a network reads grids (n, 28, 28) with their labels (n,); the title has a place for n."""
+    probabilities = predictions.read(network, grids)
+    answers = probabilities.argmax(1)
+    print("\n" + title.format(len(labels)))
     print(f"loss      {metrics.log_loss(labels, probabilities):.4f}")
     print(f"accuracy  {metrics.accuracy(labels, probabilities)}\n")
     print(metrics.matrix_text(metrics.confusion_matrix(labels, answers)))

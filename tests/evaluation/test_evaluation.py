@@ -227,6 +227,17 @@ def test_with_no_file_mnist_and_the_drawings_held_out_of_training_are_measured(m
     assert name == testsets.HELD_OUT and placements["anywhere"]["count"] >= 20
 
 
+def test_without_a_network_connection_what_is_built_in_is_measured_alone(model, monkeypatch, capsys):
+    def fail(path=None):
+        raise mnist.DownloadError("MNIST could not be downloaded (no route).")
+
+    monkeypatch.setattr(mnist, "load", fail)
+    assert run(monkeypatch) == 0
+    out, err = capsys.readouterr()
+    assert testsets.HELD_OUT in out and "n 20" in out and "MNIST test" not in out
+    assert "no route" in err and "built in is measured alone" in err
+
+
 @pytest.mark.parametrize("answer", [np.nan, -3.0, 7.0])
 def test_answers_that_are_no_probabilities_are_a_sentence(model, recordings, monkeypatch, capsys, answer):
     monkeypatch.setattr(model, "predict", lambda grids, **_: np.full((len(grids), 10), answer))

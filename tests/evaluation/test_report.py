@@ -173,11 +173,36 @@ def test_the_page_says_what_the_figures_say(folder, page):
         assert words in page.text, words
 
 
-def test_every_headline_says_how_many_it_rests_on(page):
-    headlines = re.search('<ul class="tiles">(.*?)</ul>', page.source, re.DOTALL)[1].split("</li>")[:-1]
+def headlines_of(folder, **changes):
+    """Return the headlines of a report, each as HTML."""
+    page = Page(report.write(folder, measured(**changes)))
+    return page, [
+        tile for tiles in re.findall('<ul class="tiles">(.*?)</ul>', page.source) for tile in tiles.split("</li>")[:-1]
+    ]
+
+
+def test_every_headline_says_how_many_it_rests_on(sketched, monkeypatch, tmp_path):
+    monkeypatch.setattr("digits.evaluation.page._FEWEST", 10)
+    _, headlines = headlines_of(tmp_path / "report")
     assert len(headlines) == 8  # MNIST, four of drawn digits, letters, symbols and images
     assert all(re.search(r"\b(10|20|40|3) ", headline.split("</b>")[1]) for headline in headlines)
     assert "95 % interval" in headlines[0] and "3 writers" in headlines[4]
+
+
+def test_no_headline_rests_on_a_few(sketched, tmp_path):
+    page, headlines = headlines_of(tmp_path / "few")
+    assert not headlines and "too few for a headline" in page.text and "40" in page.text
+    _, headlines = headlines_of(tmp_path / "more", mnist=shown(np.arange(100) % 10, 0))
+    assert len(headlines) == 1 and "of 100 MNIST test images" in headlines[0]
+
+
+def test_on_a_narrow_page_every_figure_has_the_name_of_its_column_beside_it(page):
+    rows = re.findall("<tr>(.*?)</tr>", page.source)
+    assert len(rows) > 10
+    for row in rows:
+        assert row.count("<td ") == row.count('<td data-label="')
+    labels = [cell["data-label"] for cell in page.all("td")]
+    assert {"n", "right", "95 % interval", "AUROC", "right, worst tenth", "refused, worst tenth"} <= set(labels)
 
 
 def test_files_of_one_name_are_told_apart_and_summed_up(sketched, tmp_path):
@@ -187,7 +212,7 @@ def test_files_of_one_name_are_told_apart_and_summed_up(sketched, tmp_path):
     others = {str(Path("1b", "val")): letters, str(Path("1c", "val")): letters}
     page = Page(report.write(tmp_path / "report", measured(**changes, not_digits=others)))
     names = [str(Path(name, "pens.dat")) for name in ("val", "aga")]
-    for words in (*names, *others, "all together, anywhere 80", "80 digits drawn anywhere", "worst tenth of 2 writers"):
+    for words in (*names, *others, "all together, anywhere 80", "2 40 to 40"):
         assert words in page.text, words
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Command:
-    """One thing to do: the name of the session's method for it, the keys that start it, and what it is called."""
+    """One thing to do: the name of the session's method for it, the keys that start it, and what it does."""
 
     name: str
     keys: tuple[str, ...]
     help: str
-    label: str = ""  # on its button; without one it has no button
+    label: str = ""  # on its button, if it has one with words
 
     @property
     def shown_keys(self) -> list[str]:
@@ -26,23 +26,38 @@ class Command:
 COMMANDS = (
     Command("classify", ("Enter",), "read the drawing now", "Classify"),
     Command("reset", ("Del", "Backspace"), "take a new sheet", "Reset"),
-    Command("undo", ("Ctrl+Z",), "take back the last stroke", "Undo"),
-    Command("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "do it again", "Redo"),
-    Command("eraser", ("E",), "draw or erase (the right button erases always)", "Eraser"),
     Command("live", ("L",), "answer while you draw, or only to Classify", "Live"),
     Command("why", ("W",), "which cells speak for the answer, which against", "Why?"),
-    Command("keys", ("F1", "?"), "show or hide all keys", "Keys"),
+    Command("eraser", ("E",), "draw or erase (the right button erases always)"),
+    Command("thinner", ("[",), "a thinner or a thicker brush (or the wheel)"),
+    Command("thicker", ("]",), "a thinner or a thicker brush (or the wheel)"),
+    Command("undo", ("Ctrl+Z",), "take back the last stroke"),
+    Command("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "do it again"),
     Command("take_back", ("H",), "take the last drawing back onto the sheet"),
-    Command("thinner", ("[",), "a thinner brush (or the wheel)"),
-    Command("thicker", ("]",), "a thicker brush (or the wheel)"),
     Command("save", ("Ctrl+S",), "save the drawing as a picture"),
     Command("copy", ("Ctrl+C",), "copy the answer"),
     Command("paste", ("Ctrl+V",), "put a copied picture on the grid"),
     Command("theme", ("T",), "light or dark"),
     Command("fullscreen", ("F11",), "the whole screen, or a window"),
-    Command("next_focus", ("Tab",), "walk through the buttons"),
-    Command("last_focus", ("Shift+Tab",), "and back"),
+    Command("keys", ("F1", "?"), "show or hide all keys"),
+    Command("next_focus", ("Tab",), "walk through the buttons, and back"),
+    Command("last_focus", ("Shift+Tab",), "walk through the buttons, and back"),
     Command("leave", ("Esc",), "leave this list, a stroke, the full screen"),
     Command("close", ("Ctrl+Q", "Ctrl+W"), "close the window; the drawing is kept"),
 )
-BUTTONS = tuple(command for command in COMMANDS if command.label)
+BY_NAME = {command.name: command for command in COMMANDS}
+
+BUTTONS = tuple(command.name for command in COMMANDS if command.label)  # those with words
+BRUSH = "brush"  # the slider among the tools
+TOOLS = (  # groups of icons
+    (BRUSH, "eraser", "undo", "redo"),
+    ("save", "copy", "paste"),
+    ("theme", "fullscreen", "keys"),
+)
+
+
+def tip(name: str) -> tuple[str, str]:
+    """Return what a button or the slider is for, and its keys; for people who point at it."""
+    command = BY_NAME["thinner" if name == BRUSH else name]
+    keys = [*command.shown_keys, *BY_NAME["thicker"].shown_keys] if name == BRUSH else command.shown_keys
+    return command.help[0].upper() + command.help[1:], " or ".join(keys)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from digits.app.commands import BRUSH
 from digits.app.history import History
-from digits.ink import grid
+from digits.ink import brush, grid
 from digits.reading.answer import Answer
 
 NAME = "Digits"  # of the program, as people and desktops know it
@@ -29,17 +30,39 @@ class Scene:
     pointer: tuple[float, float] | None = None  # cells; where the brush hovers
     radius: float = 1  # cells
     erasing: bool = False
+    stroke: tuple[np.ndarray, ...] = field(default=(), compare=False)  # the one under the pen: pieces (k, 3)
+    stroke_erases: bool = False
     live: bool = True
     why: bool = False
     cursor: tuple[int, int] | None = None  # column and row of the keyboard's cursor
-    focus: str | None = None  # names of buttons
+    focus: str | None = None  # names of buttons and tools
     hover: str | None = None
     pressed: str | None = None
+    tip: str | None = None  # the one whose tip is shown
+    hint: str = ""  # how to begin, on an empty sheet
     message: str = ""
     keys: bool = False  # the list of keys lies over everything
     can_undo: bool = False
     can_redo: bool = False
     history: History = ()  # the last drawings, newest first
+
+    def can(self, name: str) -> bool:
+        """Whether a button or a tool can do anything now."""
+        if name in ("undo", "redo"):
+            return self.can_undo if name == "undo" else self.can_redo
+        if name == "classify":
+            return not self.is_bare or self.state == "stopped"  # which it starts again
+        return name not in ("reset", "why", "save", "copy") or not self.is_bare
+
+    @property
+    def chooses_brush(self) -> bool:
+        """Whether the slider of the brush is in use."""
+        return BRUSH in (self.pressed, self.focus) or (self.hover == BRUSH and self.pressed is None)
+
+    @property
+    def brush_share(self) -> float:
+        """How thick the brush is: 0 for the thinnest, 1 for the thickest."""
+        return (self.radius - brush.THINNEST) / (brush.THICKEST - brush.THINNEST)
 
     @property
     def is_old(self) -> bool:

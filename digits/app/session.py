@@ -7,13 +7,14 @@ there is to see.
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from digits import UserError, safe_text
 from digits.app.background import BackgroundTask
-from digits.app.commands import BUTTONS
+from digits.app.commands import BRUSH, BUTTONS, TOOLS
 from digits.app.dialogue import Dialogue
 from digits.app.history import Entry, added
 from digits.app.keeping import Keeper
@@ -27,6 +28,8 @@ from digits.reading.recogniser import Recogniser
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 PAUSE = 0.5  # s: a pen that rests so long is done for now; between two strokes of a digit it rests less
 READING = 5.0  # s: as long as a message stays
+POINTING = 0.5  # s: whoever points at a button so long without pressing it wants to know what it does
+HINT = "Use the mouse, a finger or a pen. To learn what a button does, point at it."
 RADII = np.arange(brush.THINNEST, brush.THICKEST + 0.01, 0.25).tolist()  # cells
 
 
@@ -55,8 +58,9 @@ class Session:
         kept, history = self._keeper.restore()
         self.sheet = sheet or kept
         theme = theme_of_system() if self.settings.theme == "system" else self.settings.theme
+        hint = "" if self.settings.has_drawn else HINT
         bare = Sheet(self.sheet.shape[1]).ink
-        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, ink=bare, history=history)
+        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, ink=bare, history=history, hint=hint)
         self.now = now
         self.is_open = True
         self._elapsed = 0.0  # s, between the last two ticks
@@ -67,6 +71,7 @@ class Session:
         self._import = None  # of a picture, in the background
         self._message_ends = now
         self._inked = -math.inf  # s: when the ink changed last
+        self._pointed_at, self._pointed_since = None, now
 
     @property
     def is_lively(self) -> bool:
@@ -89,6 +94,7 @@ class Session:
         self._settle()
         self._move_bars()
         self._keep()
+        self._notice_pointing()
         if self.scene.message and self.now >= self._message_ends:
             self.scene.message = ""
 
@@ -106,6 +112,7 @@ class Session:
     def do(self, name: str) -> None:
         """Carry out a command, as its key and its button do."""
         getattr(self, name)()
+        self._pointed_since = math.inf  # who has pressed a button need not be told what it does
 
     def classify(self):
         """Ask what the drawing is."""
@@ -163,6 +170,10 @@ class Session:
         """Take a thicker brush."""
         self.scene.radius = min((radius for radius in RADII if radius > self.scene.radius), default=RADII[-1])
 
+    def choose_brush(self, share: float) -> None:
+        """Take the brush that stands at a share of the way from the thinnest, 0, to the thickest, 1."""
+        self.scene.radius = RADII[round(share * (len(RADII) - 1))]
+
     def save(self):
         """Save the drawing as a picture that can be read back, and say where."""
         try:
@@ -192,7 +203,7 @@ class Session:
         self.scene.fullscreen = not self.scene.fullscreen
 
     def next_focus(self):
-        """Give the next button the focus."""
+        """Give the next button that can do anything the focus."""
         self._move_focus(1)
 
     def last_focus(self):
@@ -253,9 +264,12 @@ class Session:
         """Pass on what changed on the sheet."""
         scene, sheet = self.scene, self.sheet
         scene.can_undo, scene.can_redo = sheet.can_undo, sheet.can_redo
+        scene.stroke, scene.stroke_erases = sheet.open_stroke
         if sheet.ink is scene.ink:
             return
         scene.ink, scene.is_bare, self._inked = sheet.ink, sheet.is_empty, self.now
+        if not scene.is_bare:
+            scene.hint, self.settings.has_drawn = "", True
         if scene.is_bare:
             self._dialogue.forget()
         elif scene.live:
@@ -271,8 +285,18 @@ class Session:
 
     def _move_focus(self, by):
         """Walk through the buttons; between the last and the first lies the paper, None."""
-        stops = [None, *(command.name for command in BUTTONS)]
+        stops = [None, *filter(self.scene.can, (*BUTTONS, *chain(*TOOLS)))]
+        if self.scene.focus not in stops:  # it can do nothing any more
+            self.scene.focus = None
         self.scene.focus = stops[(stops.index(self.scene.focus) + by) % len(stops)]
+
+    def _notice_pointing(self):
+        """Show the tip of a button when somebody has pointed at it for some time."""
+        scene = self.scene
+        if scene.hover != self._pointed_at:
+            self._pointed_at, self._pointed_since = scene.hover, self.now
+        has_waited = self.now - self._pointed_since >= POINTING
+        scene.tip = scene.hover if has_waited and scene.pressed != BRUSH and not scene.keys else None
 
     def _move_bars(self):
         """Move the bars a part of their way, in the same time at all frame rates."""

@@ -15,10 +15,11 @@ _LARGEST = 10_000  # bytes
 
 @dataclass
 class Settings:
-    """The size of the window in points, None for one that suits the display, and the theme."""
+    """The size of the window in points, None for one that suits the display; the theme; whether anybody has drawn."""
 
     size: tuple[int, int] | None = None
     theme: str = "system"
+    has_drawn: bool = False
 
 
 def place() -> Path | None:
@@ -40,6 +41,7 @@ def load(path: Path | None) -> Settings:
         settings.size = tuple(size)
     if theme in THEMES:
         settings.theme = theme
+    settings.has_drawn = saved.get("has_drawn") is True
     return settings
 
 

@@ -95,6 +95,11 @@ class Sheet:
         return self._stroke is not None
 
     @property
+    def open_stroke(self) -> tuple[tuple[np.ndarray, ...], bool]:
+        """The pieces of the stroke that still grows, each (k, 3) as in `Stroke`, and whether it erases."""
+        return (tuple(self._stroke.pieces), self._stroke.erase) if self._stroke else ((), False)
+
+    @property
     def can_undo(self) -> bool:
         """Whether something was done."""
         return bool(self._acts)

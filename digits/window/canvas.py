@@ -35,6 +35,14 @@ class Canvas:
         """Return how wide a line of text is."""
         return self.painter.width(string, size * self.unit)
 
+    def line(self, string: str, size: float, width: float, colour: str, place, anchor="topleft", bold=False) -> None:
+        """Write a line of text, smaller where it would be wider than this."""
+        self.text(string, self.fitting(string, size, width), colour, place, anchor, bold)
+
+    def fitting(self, string: str, size: float, width: float) -> float:
+        """Return the size, at most the one given, at which a line of text is no wider than this."""
+        return size * min(1, max(1, width) / max(1, self.width(string, size)))
+
     def wrapped(self, string: str, size: float, width: int) -> tuple[list[str], int]:
         """Cut a text into lines of at most a width, and return them with their height together."""
         lines = self.painter.wrapped(string, size * self.unit, width)
@@ -48,6 +56,10 @@ class Canvas:
     def disc(self, centre, radius: float, colour: str, line: float = 0) -> None:
         """Draw a disc, or with a line width a ring."""
         self.painter.disc(self.surface, centre, radius, colour, line)
+
+    def icon(self, shapes, centre, side: float, colour: str) -> None:
+        """Draw an icon with its middle at a place."""
+        self.painter.icon(self.surface, shapes, centre, side, colour)
 
     def panel(self, box: Box, colour: str, radius: float, line: int = 0) -> None:
         """Draw a box with round corners, or with a line width its outline."""

@@ -11,8 +11,9 @@ import pygame
 from digits import UserError
 from digits.app.scene import NAME
 from digits.quiet import muted
-from digits.window.layout import SMALLEST
 
+SMALLEST = (240, 240)  # points: below this, buttons would become too small to hit
+LOWEST_START = 320  # points: how high a window is at least when it is first opened
 INVISIBLE = ("offscreen", "dummy")  # what SDL falls back to where there is no display
 
 
@@ -114,7 +115,7 @@ def _open(title, size):
 def _suitable_size():
     """Return a size for a first start: comfortable, and larger where the display is."""
     width, height = pygame.display.get_desktop_sizes()[0]
-    high = max(SMALLEST[1], min(0.62 * height, 0.55 * width))
+    high = max(LOWEST_START, min(0.62 * height, 0.55 * width))
     return round(1.5 * high), round(high)
 
 

@@ -1,4 +1,4 @@
-"""Where everything stands: a pure function of the window's size, and the one object that converts coordinates.
+"""Where everything stands: the one object that converts coordinates.
 
 Three kinds of coordinates meet here. The system speaks of *points*; a surface has *pixels*, several to a point on a
 dense display; the sheet has *cells*. Text is measured in `unit`, the height of plain text in pixels.
@@ -6,16 +6,11 @@ dense display; the sheet has *cells*. Text is measured in `unit`, the height of 
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
-from digits.app.commands import BUTTONS
-from digits.ink import grid
-
-SMALLEST = (480, 320)  # points: below this, text would become too small to read
-
+from digits.app.commands import BRUSH
 
 class Box(NamedTuple):
     """A rectangle in pixels."""
@@ -58,6 +53,25 @@ class Box(NamedTuple):
         width = min(self.width, round(width))
         return Box(self.right - width, self.y, width, self.height)
 
+    def top_part(self, height: float) -> "Box":
+        """Return its upper part."""
+        return Box(self.x, self.y, self.width, max(0, min(self.height, round(height))))
+
+    def bottom_part(self, height: float) -> "Box":
+        """Return its lower part."""
+        height = max(0, min(self.height, round(height)))
+        return Box(self.x, self.bottom - height, self.width, height)
+
+    def split(self, height: float) -> "tuple[Box, Box]":
+        """Cut it in two at a height from its top, or from its bottom where that is negative."""
+        above = self.top_part(height if height >= 0 else self.height + height)
+        return above, self.bottom_part(self.height - above.height)
+
+    @property
+    def turned(self) -> "Box":
+        """The box with across and down changed."""
+        return Box(self.y, self.x, self.height, self.width)
+
     def rows(self, count: int, gap: float = 0) -> "list[Box]":
         """Cut it into rows of whole pixels, all but equally high."""
         edges = np.linspace(self.y, self.bottom + gap, count + 1).round().astype(int).tolist()
@@ -65,13 +79,12 @@ class Box(NamedTuple):
 
     def columns(self, count: int, gap: float = 0) -> "list[Box]":
         """Cut it into columns."""
-        turned = Box(self.y, self.x, self.height, self.width).rows(count, gap)
-        return [Box(row.y, row.x, row.height, row.width) for row in turned]
+        return [row.turned for row in self.turned.rows(count, gap)]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The places of everything in a window, in pixels."""
+    """The places of everything in a window, in pixels; what there is no room for is an empty box, or not there."""
 
     size: tuple[int, int]
     scale: float  # pixels a point
@@ -82,7 +95,19 @@ class Layout:
     digit: Box
     verdict: Box  # the probability and the runner-up
     bars: tuple[Box, ...]  # a row for each digit
-    buttons: dict[str, Box]
+    buttons: dict[str, Box]  # with words
+    tools: dict[str, Box]  # icons, and the slider of the brush
+
+    @property
+    def panel(self) -> Box:
+        """All that stands beside the paper or below it, without the tools."""
+        boxes = [self.status, self.digit, self.verdict, *self.bars, *self.buttons.values()]
+        left, top = (min(box[side] for box in boxes if box.height) for side in (0, 1))
+        return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
+
+    def place(self, name: str) -> Box:
+        """Return where a button or a tool is."""
+        return self.buttons.get(name) or self.tools[name]
 
     def pixel(self, point) -> tuple[float, float]:
         """Return where a point of the window is on the surface."""
@@ -97,76 +122,23 @@ class Layout:
         return self.paper.x + cells[0] * self.cell, self.paper.y + cells[1] * self.cell
 
     def button_at(self, pixel) -> str | None:
-        """Return the name of the button at a pixel."""
-        return next((name for name, box in self.buttons.items() if box.holds(pixel)), None)
+        """Return the name of the button or the tool at a pixel."""
+        places = {**self.buttons, **self.tools}
+        return next((name for name, box in places.items() if box.holds(pixel)), None)
 
+    @property
+    def track(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The ends of the way of the slider's dot: of the thinnest brush, and of the thickest."""
+        box = self.tools[BRUSH]
+        x, y = box.centre
+        end = 0.5 * min(box.width, box.height)
+        if box.width >= box.height:
+            return (box.x + end, y), (box.right - end, y)
+        return (x, box.bottom - end), (x, box.y + end)  # thicker is higher
 
-def arrange(width: int, height: int, scale: float = 1, sheet: tuple[int, int] = grid.SHAPE) -> Layout:
-    """Return the layout with the larger cells: the panel beside the paper or below it. sheet: its rows and columns."""
-    unit = 11 * scale * sqrt(max(1, min(width / SMALLEST[0], height / SMALLEST[1]) / scale))
-    plans = [plan(width, height, unit, *sheet) for plan in (_beside, _below)]
-    cell, parts = max(plans, key=lambda plan: plan[0])
-    return Layout((width, height), scale, unit, cell, **parts)
-
-
-def _beside(width, height, unit, rows, columns):
-    margin = round(0.9 * unit)
-    cell = max(1, int(min((height - 2 * margin) // rows, (width - 3 * margin - 15.2 * unit) // columns)))
-    long, high = cell * columns, cell * rows
-    panel_width = round(max(1, min(26 * unit, width - 3 * margin - long)))
-    panel_height = max(high, min(height - 2 * margin, round(36 * unit)))
-    left = max(0, (width - long - margin - panel_width) // 2)
-    paper = Box(left, max(0, (height - high) // 2), long, high)
-    panel = Box(paper.right + margin, max(0, (height - panel_height) // 2), panel_width, panel_height)
-    top, buttons = _split(panel, -4 * 2.4 * unit)
-    status, top = _split(top, 1.7 * unit)
-    answer, bars = _split(top, min(0.34 * top.height, 9 * unit))
-    return cell, {
-        "paper": paper,
-        "status": status,
-        "digit": answer.left_part(0.42 * answer.width),
-        "verdict": answer.right_part(0.54 * answer.width),
-        "bars": tuple(_trim(bars, 0.4 * unit).rows(grid.CLASSES)),
-        "buttons": _buttons(buttons, 4, unit),
-    }
-
-
-def _below(width, height, unit, rows, columns):
-    margin = round(0.9 * unit)
-    panel_height = 19.5 * unit
-    cell = max(1, int(min((width - 2 * margin) // columns, (height - 3 * margin - panel_height) // rows)))
-    long, high = cell * columns, cell * rows
-    panel_width = max(1, min(width - 2 * margin, max(long, round(40 * unit))))
-    panel_height = round(max(1, min(height - 3 * margin - high, 30 * unit)))
-    top = max(0, (height - high - margin - panel_height) // 2)
-    paper = Box(max(0, (width - long) // 2), top, long, high)
-    panel = Box(max(0, (width - panel_width) // 2), paper.bottom + margin, panel_width, panel_height)
-    rest, buttons = _split(panel, -2 * 2.5 * unit)
-    status, rest = _split(rest, 1.7 * unit)
-    answer = rest.left_part(0.4 * rest.width)
-    return cell, {
-        "paper": paper,
-        "status": status,
-        "digit": answer.left_part(0.45 * answer.width),
-        "verdict": answer.right_part(0.5 * answer.width),
-        "bars": tuple(_trim(rest.right_part(0.57 * rest.width), 0.4 * unit).rows(grid.CLASSES)),
-        "buttons": _buttons(buttons, 2, unit),
-    }
-
-
-def _split(box, height):
-    """Cut a box in two at a height from its top, or from its bottom where that is negative."""
-    height = round(height if height >= 0 else max(0, box.height + height))
-    height = min(height, box.height)
-    return Box(box.x, box.y, box.width, height), Box(box.x, box.y + height, box.width, box.height - height)
-
-
-def _trim(box, below):
-    """Leave some room free below a box."""
-    return Box(box.x, box.y, box.width, max(0, box.height - round(below)))
-
-
-def _buttons(box, rows, unit):
-    gap = 0.4 * unit
-    places = [place for row in box.rows(rows, gap) for place in row.columns(len(BUTTONS) // rows, gap)]
-    return {command.name: place for command, place in zip(BUTTONS, places, strict=True)}
+    def share_at(self, pixel) -> float:
+        """Return how far along the slider a pixel is: 0 at its thin end, 1 at its thick end."""
+        (x, y), (end_x, end_y) = self.track
+        way = np.array([end_x - x, end_y - y])
+        along = np.array([pixel[0] - x, pixel[1] - y]) @ way / max(1, way @ way)
+        return float(np.clip(along, 0, 1))

@@ -12,7 +12,8 @@ from digits.ink.sheet import Sheet
 from digits.window.display import Window
 from digits.window.gestures import Gestures
 from digits.window.keyboard import Keyboard
-from digits.window.layout import Layout, arrange
+from digits.window.layout import Layout
+from digits.window.plans import arrange
 from digits.window.pointer import Pointer
 from digits.window.view import View, icon
 
@@ -71,8 +72,8 @@ class Loop:
         return True
 
     def _pass_on(self, event):
+        self._keyboard.handle(event, self.session.now)  # it leaves the paper to a mouse that comes down
         self._gestures.handle(event, self.layout)
-        self._keyboard.handle(event, self.session.now)
 
     def _redraw(self):
         self._shown = None

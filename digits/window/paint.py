@@ -1,6 +1,8 @@
 """The means of the view: palettes, text and smooth shapes on a surface."""
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pygame
 
@@ -8,6 +10,7 @@ from digits.assets import ASSETS
 
 FONTS = ASSETS / "fonts"
 FINE = 4  # shapes are drawn so many times larger, then reduced: pygame's own have jagged edges
+GRID = 24  # icons are described on a square of so many steps a side
 KEPT = 1000  # rendered texts and shapes; a long session with ever new sizes must not grow without end
 KEPT_PIXELS = 24_000_000  # of them, 96 MB: once what fills the largest displays
 
@@ -116,6 +119,11 @@ class Painter:
             image = self._once(("panel", box[2], box[3], colour, round(radius), line), self._render_panel)
             surface.blit(image, box[:2])
 
+    def icon(self, surface, shapes, centre, side, colour):
+        """Draw shapes, described on a square of GRID, so many pixels wide: ("line", points), ("area", points), dots."""
+        image = self._once(("icon", shapes, max(1, round(side)), colour), self._render_icon)
+        surface.blit(image, image.get_rect(center=(round(centre[0]), round(centre[1]))))
+
     def lattice(self, rows, columns, cell, colour, ground) -> pygame.Surface:
         """Return a rectangle of cells, so many pixels a side, with lines between them."""
         return self._once(("lattice", rows, columns, cell, colour, ground), _render_lattice)
@@ -154,6 +162,40 @@ class Painter:
         image = _sheet(width, height, colour)
         pygame.draw.rect(image, colour, image.get_rect(), round(line * FINE), border_radius=round(radius * FINE))
         return pygame.transform.smoothscale(image, (width, height))
+
+    def _render_icon(self, shapes, side, colour):
+        image = _sheet(side, side, colour)
+        pen = max(1, round(side / 13))  # pixels
+        for kind, points in shapes:
+            fine = [tuple(_fine(at, side, pen) for at in point) for point in points]
+            if kind == "area":
+                pygame.draw.polygon(image, colour, fine)
+            elif kind == "dots":
+                _draw_dots(image, colour, fine, 1.3 * pen * FINE)
+            else:
+                _draw_line(image, colour, fine, pen * FINE)
+        return pygame.transform.smoothscale(image, (side, side))
+
+
+def _fine(at, side, pen):
+    """Return where a step of an icon's grid lies on a large surface; whole steps so that straight lines stay sharp."""
+    pixel = at * side / GRID
+    return FINE * (round(pixel - pen / 2) + pen / 2 if float(at).is_integer() else pixel)
+
+
+def _draw_line(image, colour, points, width):
+    """Draw a line with round ends and corners."""
+    for (x, y), (end_x, end_y) in pairwise(points):
+        length = math.hypot(end_x - x, end_y - y) or 1
+        across, down = width / 2 * (y - end_y) / length, width / 2 * (end_x - x) / length
+        ends = [(x, y, 1), (end_x, end_y, 1), (end_x, end_y, -1), (x, y, -1)]
+        pygame.draw.polygon(image, colour, [(px + side * across, py + side * down) for px, py, side in ends])
+    _draw_dots(image, colour, points, width)
+
+
+def _draw_dots(image, colour, points, width):
+    for point in points:
+        pygame.draw.circle(image, colour, point, width / 2)
 
 
 def printable(string: str) -> str:

@@ -2,16 +2,21 @@
 
 from digits.window.layout import Box
 
+LEAST = 0.005  # of a probability that is worth a word: one that is shown as 1 % or more
+
 
 def draw_status(canvas, scene):
     """Draw what the program is doing: a sign of its own shape for each state, and words."""
     box, colours, unit = canvas.layout.status, canvas.colours, canvas.unit
+    if not box.height:
+        return
     centre = (box.x + 0.45 * unit, box.y + box.height // 2)
     words, colour = _status(scene, colours)
     canvas.disc(centre, 0.32 * unit, colour, 0 if scene.state == "ready" else 0.13 * unit)
     if scene.state == "stopped":
         canvas.text("!", 0.8, colour, centre, "center", bold=True)
-    canvas.text(words, 0.95, colours.text, (box.x + 1.2 * unit, centre[1]), "midleft")
+    size = canvas.fitting(words, 0.95, box.width - 1.2 * unit)
+    canvas.text(words, size, colours.text, (box.x + 1.2 * unit, centre[1]), "midleft")
 
 
 def _status(scene, colours):
@@ -31,7 +36,7 @@ def draw_answer(canvas, scene):
     if scene.trouble:
         return _say(canvas, scene.trouble, canvas.colours.alarm)
     if scene.is_bare:
-        return _say(canvas, "draw a digit", canvas.colours.quiet, 1.5)
+        return _invite(canvas, scene)
     if scene.answer is None:
         waiting = "The answer comes when the model is loaded." if scene.state == "loading" else "Press Classify."
         return _say(canvas, waiting if scene.state != "thinking" else "", canvas.colours.quiet)
@@ -42,14 +47,23 @@ def draw_answer(canvas, scene):
     return _draw_digit(canvas, scene)
 
 
+def _invite(canvas, scene):
+    """Say what to do on an empty sheet, and at the first start how."""
+    if not scene.hint:
+        return _say(canvas, "draw a digit", canvas.colours.quiet, 1.5)
+    return _say(canvas, f"Draw a digit. {scene.hint}", canvas.colours.quiet)
+
+
 def _draw_doubt(canvas, scene):
     """Say that it is perhaps no digit, and only in small letters which one it would be."""
     answer, digit = scene.answer, canvas.layout.digit
     guess = f"at best a {answer.digit}: {answer.percent} %"
     middle, quiet = digit.centre[1], canvas.colours.quiet
     strong = quiet if scene.is_old else canvas.colours.text
-    canvas.text("not a digit?", 1.8, strong, (digit.x, middle + 0.3 * canvas.unit), "bottomleft", bold=True)
-    canvas.text("an earlier drawing" if scene.is_old else guess, 1, quiet, (digit.x, middle + 0.5 * canvas.unit))
+    width = canvas.layout.verdict.right - digit.x
+    place, below = (digit.x, middle + 0.3 * canvas.unit), (digit.x, middle + 0.5 * canvas.unit)
+    canvas.line("not a digit?", 1.8, width, strong, place, "bottomleft", bold=True)
+    canvas.line("an earlier drawing" if scene.is_old else guess, 1, width, quiet, below)
 
 
 def _say(canvas, words, colour, size=1.0):
@@ -69,13 +83,10 @@ def _draw_digit(canvas, scene):
     canvas.text(str(answer.digit), size, strong, digit.centre, "center", bold=True)
     middle = verdict.centre[1]
     first, second = _verdict(answer)
-    canvas.text(first, 2, strong, (verdict.x, middle + 0.3 * canvas.unit), "bottomleft", bold=True)
-    canvas.text(
-        "an earlier drawing" if scene.is_old else second,
-        1,
-        canvas.colours.quiet,
-        (verdict.x, middle + 0.4 * canvas.unit),
-    )
+    below = "an earlier drawing" if scene.is_old else second
+    baseline = middle + (0.3 if below else 1.3) * canvas.unit
+    canvas.line(first, 2, verdict.width, strong, (verdict.x, baseline), "bottomleft", bold=True)
+    canvas.line(below, 1, verdict.width, canvas.colours.quiet, (verdict.x, middle + 0.4 * canvas.unit))
 
 
 def _verdict(answer):
@@ -83,7 +94,7 @@ def _verdict(answer):
     chance = answer.probabilities[answer.runner_up]
     if answer.is_torn:
         return f"or {answer.runner_up}", f"{answer.percent} % to {_percent(chance)}"
-    return f"{answer.percent} %", f"or {answer.runner_up}: {_percent(chance) if chance >= 0.005 else '< 1 %'}"
+    return f"{answer.percent} %", f"or {answer.runner_up}: {_percent(chance)}" if chance >= LEAST else ""
 
 
 def draw_bars(canvas, scene):
@@ -96,7 +107,7 @@ def draw_bars(canvas, scene):
 def _draw_bar(canvas, scene, row, digit, answer):
     colours, unit, size = canvas.colours, canvas.unit, min(1, canvas.layout.bars[0].height / canvas.unit / 1.02)
     is_first = answer is not None and digit == answer.digit
-    is_second = answer is not None and digit == answer.runner_up
+    is_second = answer is not None and digit == answer.runner_up and answer.probabilities[digit] >= LEAST
     strong = colours.text if is_first or is_second else colours.quiet
     middle = row.centre[1]
     canvas.text(str(digit), size, strong, (row.x, middle), "midleft", is_first)

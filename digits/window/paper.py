@@ -8,7 +8,7 @@ from digits.window.layout import Box
 from digits.window.paint import Palette
 
 
-def draw_paper(canvas, scene):
+def draw_paper(canvas, scene, trail):
     """Draw the sheet: what the network sees, cell by cell."""
     paper, cell = canvas.layout.paper, canvas.layout.cell
     image = pygame.surfarray.make_surface(cell_colours(scene, canvas.colours).swapaxes(0, 1))
@@ -19,12 +19,15 @@ def draw_paper(canvas, scene):
     canvas.surface.blit(sheet, paper[:2])
     pygame.draw.rect(canvas.surface, canvas.colours.edge, paper.inside(-canvas.hair), canvas.hair)
     canvas.surface.set_clip(paper)
+    trail.draw(canvas, scene)
     if scene.shows_why:
         _draw_signs(canvas, scene.answer.why)
     if scene.cursor:
-        _draw_cursor(canvas, scene.cursor)
+        _draw_cursor(canvas, scene)
     if scene.pointer:
-        _draw_brush(canvas, scene)
+        _draw_brush(canvas, scene, scene.pointer)
+    if scene.chooses_brush:
+        _draw_brush(canvas, scene, (scene.ink.shape[1] / 2, scene.ink.shape[0] / 2))
     canvas.surface.set_clip(None)
 
 
@@ -56,16 +59,18 @@ def _draw_signs(canvas, why):
             pygame.draw.line(canvas.surface, colour, (x, y - arm), (x, y + arm), canvas.hair)
 
 
-def _draw_cursor(canvas, cursor):
-    x, y = canvas.layout.pixel_of(cursor)
-    cell = canvas.layout.cell
-    pygame.draw.rect(
-        canvas.surface, canvas.colours.against, Box(round(x), round(y), cell, cell).inside(-1), 1 + canvas.hair
-    )
+def _draw_cursor(canvas, scene):
+    """Show where the keyboard's cursor is, and whether its pen is down."""
+    x, y = canvas.layout.pixel_of(scene.cursor)
+    cell, colour = canvas.layout.cell, canvas.colours.against
+    box = Box(round(x), round(y), cell, cell)
+    pygame.draw.rect(canvas.surface, colour, box.inside(-1), 1 + canvas.hair)
+    if scene.stroke:
+        canvas.disc(box.centre, 0.3 * cell, colour)
 
 
-def _draw_brush(canvas, scene):
-    """Show where the brush hovers and how large it is."""
-    place, radius = canvas.layout.pixel_of(scene.pointer), scene.radius * canvas.layout.cell
+def _draw_brush(canvas, scene, cells):
+    """Show the brush at a place, as large as it is."""
+    place, radius = canvas.layout.pixel_of(cells), scene.radius * canvas.layout.cell
     canvas.disc(place, radius + canvas.hair, canvas.colours.paper, canvas.hair)
     canvas.disc(place, radius, canvas.colours.against if scene.erasing else canvas.colours.accent, canvas.hair)

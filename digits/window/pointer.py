@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from digits.app.commands import BRUSH
 from digits.app.scene import Scene
 from digits.ink.sheet import Sheet
 from digits.window.layout import Layout
@@ -17,6 +18,9 @@ class Target(Protocol):
 
     def do(self, name: str) -> None:
         """Carry out a command."""
+
+    def choose_brush(self, share: float) -> None:
+        """Take the brush at a share of the way from the thinnest to the thickest."""
 
 
 class Pointer:
@@ -54,10 +58,19 @@ class Pointer:
         if scene.keys:
             self._target.do("keys")
         elif button and not erase:
-            self._leader = who
-            scene.hover = scene.pressed = button
+            self._press_button(who, button, layout, pixel)
         elif layout.paper.holds(pixel):
             self.begin(who, layout.cells(pixel), erase, pressure)
+
+    def _press_button(self, who, button, layout, pixel):
+        scene = self._target.scene
+        scene.hover = button
+        if not scene.can(button):
+            return
+        self._leader = who
+        scene.pressed = button
+        if button == BRUSH:
+            self._target.choose_brush(layout.share_at(pixel))
 
     def begin(self, who, cells, erase: bool = False, pressure: float = 1.0) -> None:
         """Go down on the paper; only a pointer that is up can."""
@@ -71,6 +84,8 @@ class Pointer:
         self._target.sheet.extend(layout.cells(pixel), self._radius(pressure))
         if self._target.scene.pressed:
             self._target.scene.hover = layout.button_at(pixel)
+        if self._target.scene.pressed == BRUSH:
+            self._target.choose_brush(layout.share_at(pixel))
 
     def release(self, who, layout: Layout, pixel) -> None:
         """Come up at a pixel; a button acts if the pointer is still on it."""
@@ -79,7 +94,7 @@ class Pointer:
         self.lift(who)
         scene = self._target.scene
         pressed, scene.pressed = scene.pressed, None
-        if pressed and layout.button_at(pixel) == pressed:
+        if pressed and pressed != BRUSH and layout.button_at(pixel) == pressed:
             self._target.do(pressed)
 
     def lift(self, who) -> None:

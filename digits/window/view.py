@@ -3,34 +3,40 @@
 import numpy as np
 import pygame
 
-from digits.app.commands import BUTTONS, COMMANDS
+from digits.app.commands import BUTTONS
 from digits.app.scene import Scene
 from digits.window.buttons import draw_button
 from digits.window.canvas import Canvas
+from digits.window.key_list import draw_keys
 from digits.window.layout import Box, Layout
 from digits.window.paint import PALETTES, Painter
 from digits.window.panel import draw_answer, draw_bars, draw_status
 from digits.window.paper import cell_colours, draw_paper
+from digits.window.tools import draw_tip, draw_tools
+from digits.window.trail import Trail
 
 
 class View:
-    """Draws scenes; all it keeps is rendered text and shapes."""
+    """Draws scenes; all it keeps is rendered text and shapes, and the stroke under the pen as far as it is drawn."""
 
     def __init__(self):
-        self._painter = Painter()
+        self._painter, self._trail = Painter(), Trail()
 
     def draw(self, surface: pygame.Surface, layout: Layout, scene: Scene) -> None:
         """Draw a whole scene."""
         canvas = Canvas(surface, layout, self._painter, PALETTES[scene.theme])
         surface.fill(canvas.colours.ground)
-        draw_paper(canvas, scene)
+        draw_paper(canvas, scene, self._trail)
         draw_status(canvas, scene)
         draw_answer(canvas, scene)
         draw_bars(canvas, scene)
-        for command in BUTTONS:
-            draw_button(canvas, scene, command)
+        for name in BUTTONS:
+            draw_button(canvas, scene, name)
+        draw_tools(canvas, scene)
         if scene.message:
             draw_message(canvas, scene.message)
+        if scene.tip:
+            draw_tip(canvas, scene.tip)
         if scene.keys:
             draw_keys(canvas)
 
@@ -42,35 +48,10 @@ def icon(ink: np.ndarray) -> pygame.Surface:
 
 
 def draw_message(canvas, words):
-    """Lay a strip with a message over the lower edge of the paper."""
-    paper, unit = canvas.layout.paper, canvas.unit
-    lines, height = canvas.wrapped(words, 1, max(1, paper.width - 3 * unit))
-    height = round(height + 0.6 * unit)
-    strip = Box(paper.x, paper.bottom - height - round(0.6 * unit), paper.width, height).inside(0.6 * unit, 0)
+    """Lay a strip with a message over the upper edge of the panel, or of a window that has no room there."""
+    layout, unit = canvas.layout, canvas.unit
+    place = layout.panel if layout.panel.width > 14 * unit else Box(0, 0, *layout.size).inside(0.4 * unit)
+    lines, height = canvas.wrapped(words, 0.95, max(1, round(place.width - 1.4 * unit)))
+    strip = place.top_part(height + 0.6 * unit)
     canvas.panel(strip, canvas.colours.text, 0.4 * unit)
-    canvas.lines(lines, 1, canvas.colours.ground, (strip.x + 0.8 * unit, strip.y + 0.3 * unit))
-
-
-def draw_keys(canvas):
-    """Lay the list of all keys over everything."""
-    width, height = canvas.layout.size
-    colours = canvas.colours
-    canvas.surface.fill(colours.ground)
-    rows = [(" or ".join(c.shown_keys), c.help) for c in COMMANDS]
-    rows += [("Arrows, Space", "move a cursor, draw with it"), ("Drop a picture", "put it on the grid")]
-    step = max(1.0, min(1.7 * canvas.unit, (height - 3.6 * canvas.unit) / len(rows)))
-    size = min(1, step / canvas.unit / 1.35)
-    left = max(canvas.unit, (width - 38 * size * canvas.unit) / 2)
-    top = (height - step * (len(rows) + 1.6)) / 2
-    title = canvas.text("Keys", 1.4 * size, colours.text, (left, top), bold=True)
-    canvas.text(
-        "Esc or a click closes this list",
-        0.9 * size,
-        colours.quiet,
-        (title.right + canvas.unit, title.bottom),
-        "bottomleft",
-    )
-    for i, (keys, words) in enumerate(rows):
-        y = top + step * (i + 1.9)
-        canvas.text(keys, size, colours.text, (left, y), bold=True)
-        canvas.text(words, size, colours.text, (left + 12.5 * size * canvas.unit, y))
+    canvas.lines(lines, 0.95, canvas.colours.ground, (strip.x + 0.7 * unit, strip.y + 0.3 * unit))

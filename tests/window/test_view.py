@@ -16,7 +16,7 @@ import pytest
 from digits.app.scene import Scene
 from digits.ink import grid
 from digits.reading.answer import Answer
-from digits.window.layout import SMALLEST, arrange
+from digits.window.plans import arrange
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
 from digits.window.view import View
@@ -24,7 +24,7 @@ from tests.support.drawings import draw_seven
 from tests.support.sessions import probabilities
 
 GOLDEN = Path(__file__).parent / "golden"
-SIZES = [SMALLEST, (900, 600), (560, 860)]
+SIZES = [(480, 320), (900, 600), (560, 860)]
 BLOCK = 8  # pixels a side
 MOST = 0.003  # of the blocks may differ by more than a little
 

@@ -1,0 +1,77 @@
+"""The tools: icons, the slider of the brush, and the tip of the button that somebody points at."""
+
+from itertools import chain
+
+from digits.app.commands import BRUSH, TOOLS, tip
+from digits.ink import brush
+from digits.window.icons import ICONS
+from digits.window.layout import Box
+
+
+def draw_tools(canvas, scene):
+    """Draw all tools."""
+    for name in chain(*TOOLS):
+        if name == BRUSH:
+            _draw_slider(canvas, scene)
+        else:
+            _draw_tool(canvas, scene, name)
+
+
+def _draw_tool(canvas, scene, name):
+    face, colour = _tool_colours(scene, name, canvas.colours)
+    box = canvas.layout.tools[name]
+    side = min(box.width, box.height)
+    inner, radius = box.inside(0.06 * side), 0.18 * side
+    if face:
+        canvas.panel(inner, face, radius)
+    if scene.focus == name:
+        canvas.panel(inner, canvas.colours.text, radius, 2 * canvas.hair)
+    icon = "window" if name == "fullscreen" and scene.fullscreen else name
+    canvas.icon(ICONS[icon], box.centre, 0.545 * side, colour)
+
+
+def _tool_colours(scene, name, colours):
+    """Return the colour of its face, None for none, and of its icon."""
+    if not scene.can(name):
+        return None, colours.bar
+    if scene.pressed == name == scene.hover or (name == "eraser" and scene.erasing):
+        return colours.accent, colours.on_accent
+    return (colours.hover if scene.hover == name else None), colours.text
+
+
+def _draw_slider(canvas, scene):
+    """Draw the slider: on its knob the brush, smaller or larger."""
+    box, colours = canvas.layout.tools[BRUSH], canvas.colours
+    thin, thick = canvas.layout.track
+    side = min(box.width, box.height)
+    line = Box(round(min(thin[0], thick[0])), round(min(thin[1], thick[1])), 0, 0)
+    width, height = round(abs(thick[0] - thin[0])), round(abs(thick[1] - thin[1]))
+    half = max(1, round(0.05 * side))
+    canvas.panel(Box(line.x - half, line.y - half, width + 2 * half, height + 2 * half), colours.edge, half)
+    knob = tuple(start + scene.brush_share * (end - start) for start, end in zip(thin, thick, strict=True))
+    canvas.disc(knob, 0.42 * side, colours.hover if scene.chooses_brush else colours.key)
+    canvas.disc(knob, 0.42 * side, colours.text if scene.focus == BRUSH else colours.edge, canvas.hair)
+    canvas.disc(knob, 0.32 * side * scene.radius / brush.THICKEST, colours.ink)
+
+
+def draw_tip(canvas, name):
+    """Say what a button is for and which keys do it, beside it."""
+    words, keys = tip(name)
+    unit, (width, height) = canvas.unit, canvas.layout.size
+    box, lines, high = _tip_box(canvas, canvas.layout.place(name), f"{words}  ({keys})")
+    box = Box(max(0, min(box.x, width - box.width)), max(0, min(box.y, height - box.height)), *box[2:])
+    canvas.panel(box, canvas.colours.text, 0.3 * unit)
+    canvas.lines(lines, 0.9, canvas.colours.ground, (box.x + 0.6 * unit, box.y + (box.height - high) // 2))
+
+
+def _tip_box(canvas, place, words):
+    """Return where a tip stands, its lines, and how high they are: right of a column, else below, else above."""
+    unit, gap = canvas.unit, round(0.4 * canvas.unit)
+    lines, high = canvas.wrapped(words, 0.9, max(1, round(min(canvas.layout.size[0] - 2 * unit, 24 * unit))))
+    width = round(max(canvas.width(line, 0.9) for line in lines) + 1.2 * unit)
+    height = round(high + 0.6 * unit)
+    if place.right <= canvas.layout.paper.x:
+        return Box(place.right + gap, place.centre[1] - height // 2, width, height), lines, high
+    is_below = place.bottom + gap + height <= canvas.layout.size[1]
+    top = place.bottom + gap if is_below else place.y - gap - height
+    return Box(place.centre[0] - width // 2, top, width, height), lines, high

@@ -56,8 +56,8 @@ TOOLS = (  # groups of icons
 )
 
 
-def tip(name: str) -> tuple[str, str]:
+def tip(name: str) -> str:
     """Return what a button or the slider is for, and its keys; for people who point at it."""
     command = BY_NAME["thinner" if name == BRUSH else name]
     keys = [*command.shown_keys, *BY_NAME["thicker"].shown_keys] if name == BRUSH else command.shown_keys
-    return command.help[0].upper() + command.help[1:], " or ".join(keys)
+    return f"{command.help[0].upper()}{command.help[1:]}: {' or '.join(keys)}"

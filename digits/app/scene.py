@@ -35,10 +35,10 @@ class Scene:
     live: bool = True
     why: bool = False
     cursor: tuple[int, int] | None = None  # column and row of the keyboard's cursor
-    focus: str | None = None  # names of buttons and tools
-    hover: str | None = None
-    pressed: str | None = None
-    tip: str | None = None  # the one whose tip is shown
+    focus: str | None = None  # a button or a tool, by name
+    hover: str | int | None = None  # or one of the last drawings, by number
+    pressed: str | int | None = None
+    tip: str | int | None = None  # the one whose tip is shown
     hint: str = ""  # how to begin, on an empty sheet
     message: str = ""
     keys: bool = False  # the list of keys lies over everything
@@ -46,8 +46,10 @@ class Scene:
     can_redo: bool = False
     history: History = ()  # the last drawings, newest first
 
-    def can(self, name: str) -> bool:
-        """Whether a button or a tool can do anything now."""
+    def can(self, name: str | int) -> bool:
+        """Whether a button or a tool can do anything now, and whether there is a drawing of that number."""
+        if isinstance(name, int):
+            return name < len(self.history)
         if name in ("undo", "redo"):
             return self.can_undo if name == "undo" else self.can_redo
         if name == "classify":

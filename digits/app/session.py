@@ -7,14 +7,13 @@ there is to see.
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from digits import UserError, safe_text
+from digits.app.attention import Attention
 from digits.app.background import BackgroundTask
-from digits.app.commands import BRUSH, BUTTONS, TOOLS
 from digits.app.dialogue import Dialogue
 from digits.app.history import Entry, added
 from digits.app.keeping import Keeper
@@ -28,8 +27,7 @@ from digits.reading.recogniser import Recogniser
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 PAUSE = 0.5  # s: a pen that rests so long is done for now; between two strokes of a digit it rests less
 READING = 5.0  # s: as long as a message stays
-POINTING = 0.5  # s: whoever points at a button so long without pressing it wants to know what it does
-HINT = "Use the mouse, a finger or a pen. To learn what a button does, point at it."
+HINT = "Draw a digit with the mouse, a finger or a pen; rest on a button to learn what it does."
 RADII = np.arange(brush.THINNEST, brush.THICKEST + 0.01, 0.25).tolist()  # cells
 
 
@@ -71,7 +69,7 @@ class Session:
         self._import = None  # of a picture, in the background
         self._message_ends = now
         self._inked = -math.inf  # s: when the ink changed last
-        self._pointed_at, self._pointed_since = None, now
+        self._attention = Attention(self.scene, now)
 
     @property
     def is_lively(self) -> bool:
@@ -94,7 +92,7 @@ class Session:
         self._settle()
         self._move_bars()
         self._keep()
-        self._notice_pointing()
+        self._attention.notice(self.now)
         if self.scene.message and self.now >= self._message_ends:
             self.scene.message = ""
 
@@ -112,7 +110,7 @@ class Session:
     def do(self, name: str) -> None:
         """Carry out a command, as its key and its button do."""
         getattr(self, name)()
-        self._pointed_since = math.inf  # who has pressed a button need not be told what it does
+        self._attention.end_tip()
 
     def classify(self):
         """Ask what the drawing is."""
@@ -204,11 +202,11 @@ class Session:
 
     def next_focus(self):
         """Give the next button that can do anything the focus."""
-        self._move_focus(1)
+        self._attention.move_focus(1)
 
     def last_focus(self):
         """Give the button before it the focus."""
-        self._move_focus(-1)
+        self._attention.move_focus(-1)
 
     def leave(self):
         """Leave what is on top: the list of keys, a running stroke, the full screen, the keyboard's cursor."""
@@ -282,21 +280,6 @@ class Session:
         scene.is_settled = self.now - self._inked >= PAUSE and (is_answered or not self._dialogue.is_thinking)
         if scene.is_settled or scene.trouble:
             scene.title = scene.caption
-
-    def _move_focus(self, by):
-        """Walk through the buttons; between the last and the first lies the paper, None."""
-        stops = [None, *filter(self.scene.can, (*BUTTONS, *chain(*TOOLS)))]
-        if self.scene.focus not in stops:  # it can do nothing any more
-            self.scene.focus = None
-        self.scene.focus = stops[(stops.index(self.scene.focus) + by) % len(stops)]
-
-    def _notice_pointing(self):
-        """Show the tip of a button when somebody has pointed at it for some time."""
-        scene = self.scene
-        if scene.hover != self._pointed_at:
-            self._pointed_at, self._pointed_since = scene.hover, self.now
-        has_waited = self.now - self._pointed_since >= POINTING
-        scene.tip = scene.hover if has_waited and scene.pressed != BRUSH and not scene.keys else None
 
     def _move_bars(self):
         """Move the bars a part of their way, in the same time at all frame rates."""

@@ -61,6 +61,10 @@ class Canvas:
         """Draw an icon with its middle at a place."""
         self.painter.icon(self.surface, shapes, centre, side, colour)
 
+    def drawing(self, ink, box: Box) -> None:
+        """Draw a small picture of a drawing, (rows, columns) in [0, 1]."""
+        self.surface.blit(self.painter.drawing(ink, box[2:], self.colours), box[:2])
+
     def panel(self, box: Box, colour: str, radius: float, line: int = 0) -> None:
         """Draw a box with round corners, or with a line width its outline."""
         self.painter.panel(self.surface, box, colour, radius, line)

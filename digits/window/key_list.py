@@ -44,6 +44,6 @@ def _size(canvas, count, wide, columns):
     """Return the size of text, in units, at which rows with two parts so wide at size 1 fit into columns."""
     width, height = canvas.layout.size
     unit = canvas.unit
-    across = (width - unit) / (columns * (sum(wide) + 2 * unit) + (columns - 1) * 3 * unit)
-    down = (height - unit) / (ROW * unit * (-(-count // columns) + 2))
+    across = (width - 2 * unit) / (columns * (sum(wide) + 2 * unit) + (columns - 1) * 3 * unit)
+    down = (height - 2.2 * unit) / (ROW * unit * (-(-count // columns) + 2))
     return min(LARGEST, across, down)

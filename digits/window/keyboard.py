@@ -1,7 +1,7 @@
 """What people do with keys: commands, and a cursor that arrows lead and the space bar draws with.
 
-One hand is enough, or one finger: the space bar puts the pen down and, pressed again, up; held, it draws until it is let
-go of. No two keys need be held together.
+One finger is enough: the space bar puts the pen down and, pressed again, up; held, it draws until it is let go of. No
+two keys need be held together.
 """
 
 import math

@@ -12,6 +12,7 @@ import numpy as np
 
 from digits.app.commands import BRUSH
 
+
 class Box(NamedTuple):
     """A rectangle in pixels."""
 
@@ -95,19 +96,21 @@ class Layout:
     digit: Box
     verdict: Box  # the probability and the runner-up
     bars: tuple[Box, ...]  # a row for each digit
+    history: tuple[Box, ...]  # a place for each of the last drawings
     buttons: dict[str, Box]  # with words
     tools: dict[str, Box]  # icons, and the slider of the brush
 
     @property
     def panel(self) -> Box:
         """All that stands beside the paper or below it, without the tools."""
-        boxes = [self.status, self.digit, self.verdict, *self.bars, *self.buttons.values()]
+        boxes = [self.status, self.digit, self.verdict, *self.bars, *self.history, *self.buttons.values()]
         left, top = (min(box[side] for box in boxes if box.height) for side in (0, 1))
         return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
 
-    def place(self, name: str) -> Box:
-        """Return where a button or a tool is."""
-        return self.buttons.get(name) or self.tools[name]
+    @property
+    def targets(self) -> dict[str | int, Box]:
+        """Everything that can be pressed: buttons and tools by name, the last drawings by number."""
+        return {**self.buttons, **self.tools, **dict(enumerate(self.history))}
 
     def pixel(self, point) -> tuple[float, float]:
         """Return where a point of the window is on the surface."""
@@ -121,10 +124,9 @@ class Layout:
         """Return where a position on the sheet is on the surface."""
         return self.paper.x + cells[0] * self.cell, self.paper.y + cells[1] * self.cell
 
-    def button_at(self, pixel) -> str | None:
-        """Return the name of the button or the tool at a pixel."""
-        places = {**self.buttons, **self.tools}
-        return next((name for name, box in places.items() if box.holds(pixel)), None)
+    def target_at(self, pixel) -> str | int | None:
+        """Return what can be pressed at a pixel."""
+        return next((target for target, box in self.targets.items() if box.holds(pixel)), None)
 
     @property
     def track(self) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -93,7 +93,8 @@ class Loop:
 def _cursor(scene):
     if scene.pointer is not None:
         return pygame.SYSTEM_CURSOR_CROSSHAIR
-    return pygame.SYSTEM_CURSOR_HAND if scene.hover else pygame.SYSTEM_CURSOR_ARROW
+    is_over_target = scene.hover is not None and scene.can(scene.hover)
+    return pygame.SYSTEM_CURSOR_HAND if is_over_target else pygame.SYSTEM_CURSOR_ARROW
 
 
 def _draw(path):

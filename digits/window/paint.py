@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import pygame
 
 from digits.assets import ASSETS
@@ -128,6 +129,11 @@ class Painter:
         """Return a rectangle of cells, so many pixels a side, with lines between them."""
         return self._once(("lattice", rows, columns, cell, colour, ground), _render_lattice)
 
+    def drawing(self, ink, size, colours) -> pygame.Surface:
+        """Return a small picture of a drawing, (rows, columns) in [0, 1], so many pixels large."""
+        key = ("drawing", ink.tobytes(), ink.shape, tuple(size), colours.paper, colours.ink)
+        return self._once(key, _render_drawing)
+
     def _broken(self, word, size, width, bold):
         pieces = [""]
         for letter in word:
@@ -198,6 +204,12 @@ def _draw_dots(image, colour, points, width):
         pygame.draw.circle(image, colour, point, width / 2)
 
 
+def blended(ink: np.ndarray, paper: str, colour: str) -> np.ndarray:
+    """Return the colour of every cell of a drawing (rows, columns) in [0, 1]: (rows, columns, 3) uint8."""
+    bare, full = (np.array(pygame.Color(name)[:3], np.float32) for name in (paper, colour))
+    return (bare + ink[..., None] * (full - bare)).round().astype(np.uint8)
+
+
 def printable(string: str) -> str:
     """Return a text with a sign in the place of everything that fonts refuse, as names of files may hold it."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in string)
@@ -222,6 +234,14 @@ def _render_lattice(rows, columns, cell, colour, ground):
     for y in range(cell, height, cell):
         pygame.draw.line(image, colour, (0, y), (width, y))
     return image
+
+
+def _render_drawing(ink, shape, size, paper, colour):
+    """Reduce it from four times its size, where each cell is a square: evenly soft at every size."""
+    ink = np.frombuffer(ink, np.float32).reshape(shape)
+    image = pygame.surfarray.make_surface(blended(ink, paper, colour).swapaxes(0, 1))
+    large = pygame.transform.scale(image, [FINE * side for side in size])
+    return pygame.transform.smoothscale(large, size)
 
 
 def _sheet(width, height, colour):

@@ -49,9 +49,7 @@ def draw_answer(canvas, scene):
 
 def _invite(canvas, scene):
     """Say what to do on an empty sheet, and at the first start how."""
-    if not scene.hint:
-        return _say(canvas, "draw a digit", canvas.colours.quiet, 1.5)
-    return _say(canvas, f"Draw a digit. {scene.hint}", canvas.colours.quiet)
+    return _say(canvas, scene.hint or "draw a digit", canvas.colours.quiet, 1 if scene.hint else 1.5)
 
 
 def _draw_doubt(canvas, scene):

@@ -49,7 +49,8 @@ class Plan:
     def tool(self) -> float:
         """The side of a tool."""
         room = (self.height if self.has_column else self.width) - 2 * self.margin
-        return min(max(TARGET * self.scale, 2.7 * self.unit), room / max(map(_length, self.groups)))
+        most = max(TARGET * self.scale, 2.7 * self.unit)
+        return max(1, min(most, room / max(map(_slots_in, self.groups))))
 
     @property
     def room(self) -> tuple[float, float]:
@@ -88,6 +89,11 @@ class Plan:
             (self.width, self.height), self.scale, self.unit, self.cell, paper, tools=self._tools(tools), **parts
         )
 
+    @property
+    def _length(self):
+        """How long the longest line of tools is."""
+        return self.tool * max(map(_slots_in, self.groups))
+
     def _boxes(self):
         """Return where the tools, the paper and the panel stand, all of them together in the middle of the window."""
         long, high = self.cell * self.columns, self.cell * self.rows
@@ -98,7 +104,10 @@ class Plan:
         across, down = (tools + margin, 0) if self.has_column else (0, tools + margin)
         left, top = max(0, (self.width - block_wide - across) // 2), max(0, (self.height - block_high - down) // 2)
         block = Box(left + across, top + down, block_wide, block_high)
-        bar = Box(left, block.y, tools, block_high) if self.has_column else Box(block.x, top, block_wide, tools)
+        if self.has_column:
+            bar = Box(left, max(0, min(top, round(self.height - self.margin - self._length))), tools, block_high)
+        else:
+            bar = Box(max(0, min(left, round(self.width - self.margin - self._length))), top, block_wide, tools)
         if self.is_beside:
             paper = Box(block.x, block.y + (block_high - high) // 2, long, high)
             return bar, paper, Box(paper.right + margin, block.y + (block_high - panel_high) // 2, wide, panel_high)
@@ -129,6 +138,8 @@ class Plan:
     def _full(self, panel):
         unit, gap = self.unit, 0.4 * self.unit
         rest, buttons = panel.split(-4.8 * unit if self.is_beside else -2.4 * unit)
+        has_history = rest.height > (28 if self.is_beside else 20) * unit
+        rest, history = rest.split(rest.height - (5.6 * unit if has_history else 0))
         status, rest = rest.split(1.7 * unit)
         if self.is_beside:
             answer, bars = rest.split(min(0.34 * rest.height, 9 * unit))
@@ -139,6 +150,7 @@ class Plan:
             "digit": answer.left_part((0.42 if self.is_beside else 0.45) * answer.width),
             "verdict": answer.right_part((0.54 if self.is_beside else 0.5) * answer.width),
             "bars": tuple(bars.top_part(bars.height - gap).rows(grid.CLASSES)),
+            "history": _thumbnails(history.top_part(history.height - gap), unit),
             "buttons": self._buttons(buttons, 2 if self.is_beside else 1),
         }
 
@@ -152,6 +164,7 @@ class Plan:
             "digit": digit,
             "verdict": verdict,
             "bars": (),
+            "history": (),
             "buttons": self._buttons(buttons, 4 if self.is_beside else 1),
         }
 
@@ -173,6 +186,14 @@ def _slots(name):
     return SLIDER if name == BRUSH else 1
 
 
-def _length(groups):
+def _slots_in(groups):
     """Return how long a line of groups is, in tools."""
     return sum(_slots(name) for group in groups for name in group) + BETWEEN_GROUPS * (len(groups) - 1)
+
+
+def _thumbnails(box, unit):
+    """Return places in a row for the last drawings, as many as there is room for, from edge to edge."""
+    side, gap = min(3.9 * unit, box.width), 0.6 * unit
+    count = int((box.width + gap) / (side + gap)) if box.height else 0
+    step = (box.width - side) / max(1, count - 1)
+    return tuple(Box(round(box.x + i * step), box.y, round(side), box.height) for i in range(count))

@@ -22,6 +22,9 @@ class Target(Protocol):
     def choose_brush(self, share: float) -> None:
         """Take the brush at a share of the way from the thinnest to the thickest."""
 
+    def take_back(self, number: int) -> None:
+        """Put one of the last drawings on the sheet."""
+
 
 class Pointer:
     """Draws on the sheet and presses buttons; whoever goes down first leads it until they come up."""
@@ -42,7 +45,7 @@ class Pointer:
     def hover(self, layout: Layout, pixel) -> None:
         """Show what lies under a pointer that may be up."""
         scene = self._target.scene
-        scene.hover = layout.button_at(pixel)
+        scene.hover = layout.target_at(pixel)
         scene.pointer = tuple(layout.cells(pixel).tolist()) if layout.paper.holds(pixel) else None
 
     def leave(self) -> None:
@@ -53,11 +56,11 @@ class Pointer:
         """Go down at a pixel: on the paper, on a button, or beside both."""
         if self.is_down:
             return
-        scene, button = self._target.scene, layout.button_at(pixel)
+        scene, button = self._target.scene, layout.target_at(pixel)
         scene.focus = scene.cursor = None
         if scene.keys:
             self._target.do("keys")
-        elif button and not erase:
+        elif button is not None and not erase:
             self._press_button(who, button, layout, pixel)
         elif layout.paper.holds(pixel):
             self.begin(who, layout.cells(pixel), erase, pressure)
@@ -82,8 +85,8 @@ class Pointer:
         if not self.leads(who):
             return
         self._target.sheet.extend(layout.cells(pixel), self._radius(pressure))
-        if self._target.scene.pressed:
-            self._target.scene.hover = layout.button_at(pixel)
+        if self._target.scene.pressed is not None:
+            self._target.scene.hover = layout.target_at(pixel)
         if self._target.scene.pressed == BRUSH:
             self._target.choose_brush(layout.share_at(pixel))
 
@@ -94,7 +97,13 @@ class Pointer:
         self.lift(who)
         scene = self._target.scene
         pressed, scene.pressed = scene.pressed, None
-        if pressed and pressed != BRUSH and layout.button_at(pixel) == pressed:
+        if pressed is not None and layout.target_at(pixel) == pressed:
+            self._act(pressed)
+
+    def _act(self, pressed):
+        if isinstance(pressed, int):
+            self._target.take_back(pressed)
+        elif pressed != BRUSH:
             self._target.do(pressed)
 
     def lift(self, who) -> None:

@@ -54,24 +54,27 @@ def _draw_slider(canvas, scene):
     canvas.disc(knob, 0.32 * side * scene.radius / brush.THICKEST, colours.ink)
 
 
-def draw_tip(canvas, name):
-    """Say what a button is for and which keys do it, beside it."""
-    words, keys = tip(name)
+def draw_tip(canvas, scene):
+    """Say beside a button what it is for and which keys do it, or what a drawing was read as."""
     unit, (width, height) = canvas.unit, canvas.layout.size
-    box, lines, high = _tip_box(canvas, canvas.layout.place(name), f"{words}  ({keys})")
+    lines, high = canvas.wrapped(_words(scene), 0.9, max(1, round(min(width - 2 * unit, 24 * unit))))
+    wide = max(canvas.width(line, 0.9) for line in lines)
+    box = _beside(canvas, canvas.layout.targets[scene.tip], round(wide + 1.2 * unit), round(high + 0.6 * unit))
     box = Box(max(0, min(box.x, width - box.width)), max(0, min(box.y, height - box.height)), *box[2:])
     canvas.panel(box, canvas.colours.text, 0.3 * unit)
     canvas.lines(lines, 0.9, canvas.colours.ground, (box.x + 0.6 * unit, box.y + (box.height - high) // 2))
 
 
-def _tip_box(canvas, place, words):
-    """Return where a tip stands, its lines, and how high they are: right of a column, else below, else above."""
-    unit, gap = canvas.unit, round(0.4 * canvas.unit)
-    lines, high = canvas.wrapped(words, 0.9, max(1, round(min(canvas.layout.size[0] - 2 * unit, 24 * unit))))
-    width = round(max(canvas.width(line, 0.9) for line in lines) + 1.2 * unit)
-    height = round(high + 0.6 * unit)
-    if place.right <= canvas.layout.paper.x:
-        return Box(place.right + gap, place.centre[1] - height // 2, width, height), lines, high
-    is_below = place.bottom + gap + height <= canvas.layout.size[1]
-    top = place.bottom + gap if is_below else place.y - gap - height
-    return Box(place.centre[0] - width // 2, top, width, height), lines, high
+def _words(scene):
+    if isinstance(scene.tip, str):
+        return tip(scene.tip)
+    return f"Take back: {scene.history[scene.tip].words or 'no answer'}"
+
+
+def _beside(canvas, place, width, height):
+    """Return where a tip of this size stands: right of a column, below a row at the top, else above."""
+    paper, gap = canvas.layout.paper, round(0.4 * canvas.unit)
+    if place.right <= paper.x:
+        return Box(place.right + gap, place.centre[1] - height // 2, width, height)
+    top = place.bottom + gap if place.bottom <= paper.y else place.y - gap - height
+    return Box(place.centre[0] - width // 2, top, width, height)

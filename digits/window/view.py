@@ -12,6 +12,7 @@ from digits.window.layout import Box, Layout
 from digits.window.paint import PALETTES, Painter
 from digits.window.panel import draw_answer, draw_bars, draw_status
 from digits.window.paper import cell_colours, draw_paper
+from digits.window.strip import draw_history
 from digits.window.tools import draw_tip, draw_tools
 from digits.window.trail import Trail
 
@@ -30,13 +31,14 @@ class View:
         draw_status(canvas, scene)
         draw_answer(canvas, scene)
         draw_bars(canvas, scene)
+        draw_history(canvas, scene)
         for name in BUTTONS:
             draw_button(canvas, scene, name)
         draw_tools(canvas, scene)
         if scene.message:
             draw_message(canvas, scene.message)
-        if scene.tip:
-            draw_tip(canvas, scene.tip)
+        if scene.tip in layout.targets:
+            draw_tip(canvas, scene)
         if scene.keys:
             draw_keys(canvas)
 

@@ -210,12 +210,92 @@ def test_the_brush_changes_within_limits(session):
 
 
 def test_the_focus_walks_the_buttons_and_comes_back_to_the_paper(session):
+    draw(session, *SEVEN)
     do(session, "next_focus", "next_focus")
     assert session.scene.focus == "reset"
     do(session, "last_focus", "last_focus")
     assert session.scene.focus is None
     do(session, "last_focus")
     assert session.scene.focus == "keys"
+
+
+def test_the_focus_passes_over_what_can_do_nothing(session):
+    do(session, "next_focus")
+    assert session.scene.focus == "live"
+    do(session, "next_focus", "next_focus", "next_focus")
+    assert session.scene.focus == "paste"
+    do(session, "last_focus")
+    assert session.scene.focus == "eraser"
+
+
+def test_a_focus_whose_button_can_do_nothing_any_more_walks_on_from_there(session):
+    draw(session, *SEVEN)
+    do(session, "next_focus", "next_focus", "reset", "next_focus")
+    assert session.scene.focus == "live"
+
+
+def test_what_is_pointed_at_for_a_while_is_explained_until_it_is_pressed(session):
+    session.scene.hover = "theme"
+    rest(session, 0.4)
+    assert session.scene.tip is None
+    rest(session, 0.2)
+    assert session.scene.tip == "theme"
+    do(session, "theme")
+    rest(session, 2)
+    assert session.scene.tip is None
+    session.scene.hover = "keys"
+    rest(session, 0.6)
+    assert session.scene.tip == "keys"
+
+
+def test_a_place_without_a_drawing_is_not_explained(session):
+    session.scene.hover = 0
+    rest(session, 1)
+    assert session.scene.tip is None
+    session.scene.hover = None
+    draw(session, *SEVEN)
+    do(session, "reset")
+    session.scene.hover = 0
+    rest(session, 1)
+    assert session.scene.tip == 0
+
+
+def test_the_first_start_says_how_to_begin_until_somebody_has_drawn(session, recogniser, tmp_path):
+    assert session.scene.hint
+    draw(session, *SEVEN)
+    do(session, "reset")
+    assert session.scene.hint == ""
+    assert new_session(recogniser, tmp_path, settings=session.settings).scene.hint == ""
+
+
+@pytest.mark.parametrize("name", ["classify", "reset", "why", "save", "copy", "undo"])
+def test_a_bare_sheet_has_buttons_that_can_do_nothing(session, name):
+    assert not session.scene.can(name)
+    draw(session, *SEVEN)
+    assert session.scene.can(name)
+
+
+def test_classify_can_start_a_stopped_recogniser_again_on_a_bare_sheet_too(session, recogniser):
+    recogniser.has_stopped = True
+    rest(session)
+    assert session.scene.can("classify")
+
+
+@pytest.mark.parametrize("share", [0, 0.31, 1])
+def test_the_slider_chooses_the_brush(session, share):
+    session.choose_brush(share)
+    assert session.scene.radius in RADII and session.scene.brush_share == pytest.approx(share, abs=0.05)
+
+
+def test_the_stroke_under_the_pen_is_seen_while_it_is_drawn(session):
+    session.sheet.begin((5, 5), radius=2, erase=True)
+    session.sheet.extend([(6, 7), (9, 9)])
+    rest(session)
+    np.testing.assert_array_equal(session.scene.stroke[-1], [(5, 5, 2), (6, 7, 2), (9, 9, 2)])
+    assert session.scene.stroke_erases
+    session.sheet.end()
+    rest(session)
+    assert session.scene.stroke == ()
 
 
 def test_leaving_goes_from_the_top_down_and_never_closes_the_window(session):

@@ -38,7 +38,7 @@ class Hands:
         return tuple(at / self.loop.layout.scale for at in self.loop.layout.pixel_of(cells))
 
     def button(self, name):
-        return tuple(at / self.loop.layout.scale for at in self.loop.layout.buttons[name].centre)
+        return tuple(at / self.loop.layout.scale for at in self.loop.layout.targets[name].centre)
 
     def press(self, point, button=1, **facts):
         return self.post(pygame.MOUSEBUTTONDOWN, pos=point, button=button, **facts)

@@ -1,12 +1,13 @@
 """Every gesture and every key, as posted events through the real loop of events."""
 
 import time
+from itertools import chain
 
 import numpy as np
 import pygame
 import pytest
 
-from digits.app.commands import COMMANDS
+from digits.app.commands import BUTTONS, COMMANDS, TOOLS
 from digits.app.session import PAUSE
 from digits.files import pictures
 from digits.ink.sheet import Sheet
@@ -142,7 +143,7 @@ def test_tab_walks_the_buttons_and_enter_presses_the_one_in_focus(hands, session
     assert session.scene.focus == "reset"
     hands.key(pygame.K_RETURN, unicode="\r")
     assert session.scene.is_bare
-    hands.key(pygame.K_TAB, pygame.KMOD_LSHIFT, "\t").key(pygame.K_TAB, pygame.KMOD_LSHIFT, "\t")
+    hands.key(pygame.K_TAB, pygame.KMOD_LSHIFT, "\t")
     assert session.scene.focus is None
 
 
@@ -170,8 +171,74 @@ def test_a_held_arrow_walks_on_and_stops_at_the_edge(hands, session):
     assert session.scene.cursor == (0, 14)
 
 
+def test_a_held_arrow_walks_faster_and_faster(hands, session):
+    hands.hold(pygame.K_LEFT).rest(0.6)
+    slow = 14 - session.scene.cursor[0]
+    hands.rest(0.6)
+    assert slow < 14 - session.scene.cursor[0] - slow
+
+
+def test_a_tap_of_the_space_bar_puts_the_pen_down_and_another_puts_it_up(hands, session):
+    hands.key(pygame.K_SPACE, unicode=" ").rest(1).key(pygame.K_RIGHT).key(pygame.K_RIGHT)
+    assert session.sheet.is_drawing and session.sheet.ink[14, 14:17].min() > 0.9
+    hands.key(pygame.K_SPACE, unicode=" ").key(pygame.K_DOWN)
+    assert not session.sheet.is_drawing and session.sheet.ink[16:].max() == 0
+
+
+def test_a_space_bar_held_for_long_draws_until_it_comes_up(hands, session):
+    hands.hold(pygame.K_SPACE, unicode=" ").rest(0.5).lift(pygame.K_SPACE)
+    assert not session.sheet.is_drawing
+
+
+def test_after_an_undo_the_space_bar_puts_the_pen_down_again(hands, session):
+    hands.key(pygame.K_SPACE, unicode=" ").key(pygame.K_z, pygame.KMOD_LCTRL, "\x1a").key(pygame.K_SPACE, unicode=" ")
+    assert session.sheet.is_drawing
+
+
+def test_a_mouse_takes_the_paper_from_a_pen_that_the_space_bar_left_down(hands, session):
+    hands.key(pygame.K_SPACE, unicode=" ").stroke((5, 5), (9, 5))
+    assert len(session.sheet.strokes) == 2 and not session.sheet.is_drawing
+
+
+def test_arrows_change_the_brush_where_its_slider_has_the_focus(hands, session):
+    session.scene.focus = "brush"
+    hands.key(pygame.K_RIGHT).key(pygame.K_UP).key(pygame.K_RIGHT)
+    assert session.scene.radius == 1.75 and session.scene.cursor is None
+    hands.key(pygame.K_LEFT).key(pygame.K_DOWN).key(pygame.K_SPACE, unicode=" ").key(pygame.K_RETURN, unicode="\r")
+    assert session.scene.radius == 1.25 and session.scene.is_bare
+
+
+def test_the_slider_follows_the_pointer_beyond_its_ends(hands, session, loop):
+    thin, thick = ((x / loop.layout.scale, y / loop.layout.scale) for x, y in loop.layout.track)
+    hands.press(thin)
+    assert session.scene.radius == 0.5
+    hands.move(thick).release((1, 1))
+    assert session.scene.radius == 3 and session.scene.pressed is None
+    hands.finger(pygame.FINGERDOWN, loop.layout.cells(loop.layout.track[0]))
+    hands.finger(pygame.FINGERMOTION, (500, -500))
+    assert session.scene.radius == 3
+
+
+def test_a_button_that_can_do_nothing_does_nothing(hands, recogniser, session):
+    hands.click("classify").click("why").click("undo")
+    assert recogniser.asked == [] and not session.scene.why and session.scene.pressed is None
+
+
+def test_a_click_on_one_of_the_last_drawings_takes_it_back(hands, session):
+    hands.stroke(*SEVEN)
+    seven = session.sheet.ink
+    hands.click("reset").stroke((3, 3), (20, 3)).click(0)
+    np.testing.assert_array_equal(session.sheet.ink, seven)
+    assert len(session.scene.history) == 2
+
+
+def test_a_click_where_no_drawing_is_yet_does_nothing(hands, session):
+    hands.click(1)
+    assert session.scene.is_bare
+
+
 def test_two_arrows_walk_aslant(hands, session):
-    hands.hold(pygame.K_LEFT).hold(pygame.K_UP).rest(0.6)
+    hands.hold(pygame.K_LEFT).hold(pygame.K_UP).rest(0.8)
     column, row = session.scene.cursor
     assert column == row < 10
 
@@ -310,12 +377,13 @@ KEYS = {
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_key_and_every_button_does_its_command(hands, session, monkeypatch, command):
+    hands.stroke(*SEVEN).stroke((3, 3), (3, 9)).key(pygame.K_z, CTRL, "\x1a")
     done = []
     monkeypatch.setattr(session, "do", done.append)
     for key, mod, symbol in KEYS[command.name]:
         hands.key(key, mod, symbol)
     assert done == [command.name] * max(len(command.keys), len(KEYS[command.name]))
-    if command.label:
+    if command.name in (*BUTTONS, *chain(*TOOLS)):
         hands.click(command.name)
         assert done[-2:] == [command.name] * 2
 
@@ -351,7 +419,8 @@ def test_a_stroke_and_its_undo_may_come_in_one_frame(hands, session):
 def test_the_pointer_has_a_shape_for_what_it_can_do(hands, monkeypatch):
     shapes = []
     monkeypatch.setattr("pygame.mouse.set_cursor", shapes.append)
-    hands.move(hands.point((14, 14))).move(hands.point((15, 14))).move(hands.button("undo")).move((1, 1))
+    hands.move(hands.point((14, 14))).move(hands.point((15, 14))).move(hands.button("keys")).move((1, 1))
+    hands.move(hands.button("undo"))  # nothing was drawn
     assert shapes == [pygame.SYSTEM_CURSOR_CROSSHAIR, pygame.SYSTEM_CURSOR_HAND, pygame.SYSTEM_CURSOR_ARROW]
 
 
@@ -378,7 +447,7 @@ def test_a_wide_sheet_is_drawn_on_from_edge_to_edge(wide):
 def test_the_cursor_of_the_keyboard_begins_in_the_middle_of_a_wide_sheet_and_stops_at_its_edges(wide):
     wide.hold(pygame.K_RIGHT)
     assert wide.loop.session.scene.cursor == (43, 14)
-    wide.rest(3).lift(pygame.K_RIGHT).hold(pygame.K_DOWN).rest(1)
+    wide.rest(3).lift(pygame.K_RIGHT).hold(pygame.K_DOWN).rest(2)
     assert wide.loop.session.scene.cursor == (83, 27)
     wide.lift(pygame.K_DOWN).hold(pygame.K_LEFT).hold(pygame.K_UP).rest(5)
     assert wide.loop.session.scene.cursor == (0, 0)

@@ -13,12 +13,14 @@ import numpy as np
 import pygame
 import pytest
 
+from digits.app.history import Entry
 from digits.app.scene import Scene
+from digits.app.session import HINT
 from digits.ink import grid
 from digits.reading.answer import Answer
-from digits.window.plans import arrange
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
+from digits.window.plans import arrange
 from digits.window.view import View
 from tests.support.drawings import draw_seven
 from tests.support.sessions import probabilities
@@ -33,6 +35,10 @@ INK = draw_seven()
 WHY = np.sin(np.arange(grid.SIZE**2, dtype=np.float32) / 5).reshape(grid.SHAPE)
 ANSWER = Answer(INK, probabilities(7, 0.97))
 NO_IDEA = np.float32([0.09, 0.05, 0.1, 0.04, 0.12, 0.08, 0.07, 0.3, 0.05, 0.1])
+HISTORY = tuple(
+    Entry(np.roll(INK, shift, axis=1), (), answer)
+    for shift, answer in ((0, ANSWER), (-5, None), (5, Answer(INK, NO_IDEA)), (3, ANSWER))
+)
 BARE = Scene(ink=grid.empty())
 READ = Scene(
     ink=INK, is_bare=False, state="ready", answer=ANSWER, bars=tuple(ANSWER.probabilities.tolist()), can_undo=True
@@ -50,6 +56,11 @@ SCENES = {
     "why": replace(READ, answer=Answer(INK, ANSWER.probabilities, WHY), why=True),
     "editing": replace(READ, erasing=True, pointer=(20.0, 20.0), radius=2.5, can_redo=True, message="Saved: 7.png"),
     "keyboard": replace(READ, cursor=(5, 20), focus="reset", hover="undo", pressed="undo"),
+    "first start": replace(BARE, state="ready", hint=HINT, focus="live"),
+    "brush": replace(READ, hover="brush", pressed="brush", radius=2.5, live=False),
+    "stroke": replace(READ, stroke=(np.float32([(5, 14, 1), (12, 20, 1), (20, 12, 2)]),), cursor=(19, 11)),
+    "tip": replace(READ, hover="theme", tip="theme", history=HISTORY),
+    "drawing": replace(READ, hover=1, tip=1, history=HISTORY, fullscreen=True, live=False),
     "keys": replace(READ, keys=True),
 }
 
@@ -87,7 +98,11 @@ def test_it_looks_as_it_should(view, name, size, theme):
 
 def difference(one, other):
     """Return the share of pixels that differ by more than a little."""
-    return (np.abs(blocks(one) - blocks(other)).max(axis=-1) > 12).mean()
+    return share_that_differs(blocks(one), blocks(other))
+
+
+def share_that_differs(blocks, others):
+    return (np.abs(blocks - others).max(axis=-1) > 12).mean()
 
 
 def blocks(surface):
@@ -100,12 +115,12 @@ def blocks(surface):
 
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 def test_the_tolerance_is_not_wider_than_what_it_is_there_to_notice(view, size):
-    drawn = [picture(view, scene, size) for scene in SCENES.values()]
+    drawn = [blocks(picture(view, scene, size)) for scene in SCENES.values()]
     for i, one in enumerate(drawn):
-        assert all(difference(one, other) > MOST for other in drawn[:i])
+        assert all(share_that_differs(one, other) > MOST for other in drawn[:i])
 
 
-@pytest.mark.parametrize("size", [(1, 1), (40, 3), (3, 900), (200, 150), (3000, 60)])
+@pytest.mark.parametrize("size", [(240, 240), (1, 1), (40, 3), (3, 900), (200, 150), (3000, 60)])
 def test_no_size_is_too_odd_to_be_drawn(view, size):
     for scene in SCENES.values():
         picture(view, scene, size)
@@ -157,13 +172,19 @@ def test_on_a_dense_display_everything_is_twice_as_large_and_as_sharp(view):
     np.testing.assert_allclose(twice.pixel_of(cells), (600, 400))
 
 
-@pytest.mark.parametrize("columns", [28, 84, 168])
-@pytest.mark.parametrize("width", range(480, 2000, 190))
-@pytest.mark.parametrize("height", range(320, 1400, 135))
+WIDTHS, HEIGHTS = [*range(240, 2000, 190), 3840], [*range(240, 1400, 135), 2160]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "columns"),
+    [(width, height, 28) for width in WIDTHS for height in HEIGHTS]
+    + [(width, height, columns) for width in WIDTHS[2:] for height in HEIGHTS[2:] for columns in (84, 168)],
+)
 def test_everything_lies_in_the_window_and_nothing_on_anything_else(width, height, columns):
     layout = arrange(width, height, sheet=(28, columns))
     assert layout.paper[2:] == (columns * layout.cell, 28 * layout.cell)
-    boxes = [layout.paper, layout.status, layout.digit, layout.verdict, *layout.bars, *layout.buttons.values()]
+    boxes = [layout.paper, layout.digit, layout.verdict, *layout.bars, *layout.targets.values()]
+    boxes += [layout.status] if layout.bars else []
     for i, box in enumerate(boxes):
         assert box.x >= 0 and box.y >= 0 and box.right <= width and box.bottom <= height
         assert box.width > 0 and box.height > 0

@@ -1,0 +1,43 @@
+"""What people attend to: the focus that Tab moves, and the tip of a button that somebody points at for a while."""
+
+import math
+from itertools import chain
+
+from digits.app.commands import BRUSH, BUTTONS, TOOLS
+from digits.app.scene import Scene
+
+POINTING = 0.5  # s: whoever points at a button so long without pressing it wants to know what it does
+STOPS = (None, *BUTTONS, *chain(*TOOLS))  # of the focus; None is the paper
+
+
+class Attention:
+    """Keeps the scene's focus and tip. All times are in seconds."""
+
+    def __init__(self, scene: Scene, now: float):
+        self._scene = scene
+        self._target, self._since = None, now  # what is pointed at, and since when
+
+    def move_focus(self, by: int) -> None:
+        """Walk through what can be pressed now; between the last button and the first lies the paper, None."""
+        at = STOPS.index(self._scene.focus) + by
+        while not self._is_stop(STOPS[at % len(STOPS)]):
+            at += by
+        self._scene.focus = STOPS[at % len(STOPS)]
+
+    def end_tip(self) -> None:
+        """Show no tip until something else is pointed at: who has pressed a button need not be told what it does."""
+        self._since = math.inf
+
+    def notice(self, now: float) -> None:
+        """Show the tip of what has been pointed at for some time."""
+        scene = self._scene
+        if scene.hover != self._target:
+            self._target, self._since = scene.hover, now
+        is_shown = now - self._since >= POINTING and scene.pressed != BRUSH and not scene.keys
+        scene.tip = scene.hover if is_shown and (scene.hover is None or self._has_tip(scene.hover)) else None
+
+    def _is_stop(self, name):
+        return name is None or self._scene.can(name)
+
+    def _has_tip(self, target):
+        return isinstance(target, str) or self._scene.can(target)

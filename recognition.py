@@ -37,15 +37,13 @@ def show_window(options: argparse.Namespace) -> int:
         from digits.window import check_pygame
 
         check_pygame()
-        from digits.window.display import Window, put_in_clipboard
+        from digits.window.display import Window, desktop
         from digits.window.loop import Loop
 
         remembered = settings.load(settings.place())
         remembered.theme = options.theme or remembered.theme
         with keeping.opened(places.folder("state")) as keeper:
-            session = Session(
-                recogniser, put_in_clipboard, began, settings=remembered, keeper=keeper, live=options.live
-            )
+            session = Session(recogniser, desktop(), began, settings=remembered, keeper=keeper, live=options.live)
             if options.open:
                 session.put(pictures.read(options.open, session.sheet.shape[1]))
             loop = Loop(session, Window(remembered.size))

@@ -7,7 +7,7 @@ os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
 
 import pytest
 
-from tests.support.sessions import FakeRecogniser, new_session
+from tests.support.sessions import FakeRecogniser, fake_desktop, new_session
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,7 +30,8 @@ def copied():
 
 @pytest.fixture
 def session(recogniser, copied, tmp_path):
-    return new_session(recogniser, tmp_path, copy_text=lambda text: copied.append(text) or True)
+    desktop = fake_desktop(tmp_path, put_text=lambda text: copied.append(text) or True)
+    return new_session(recogniser, tmp_path, desktop=desktop)
 
 
 @pytest.fixture

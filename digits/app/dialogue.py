@@ -8,16 +8,18 @@ from digits.app.scene import Scene
 from digits.reading.answer import Trouble
 from digits.reading.recogniser import Recogniser
 
+PAUSE = 0.5  # s: a pen that rests so long is done for now; between two strokes of a digit it rests less
 PATIENCE = 0.15  # s: an answer that is there sooner needs no word about thinking
 
 
 class Dialogue:
-    """Asks, listens, and keeps the scene's answer, trouble, state and seconds. All times are in seconds."""
+    """Asks, listens, and keeps what the scene says of the answer and of the recogniser. All times are in seconds."""
 
     def __init__(self, recogniser: Recogniser, scene: Scene, now: float):
         self._recogniser, self._scene = recogniser, scene
         self._complaint = ""  # what was wrong with the last question
         self._asked = self._began = now  # the last question, the last loading
+        self._ink, self._inked = scene.ink, -math.inf  # since when it is the same
 
     @property
     def is_thinking(self) -> bool:
@@ -54,6 +56,17 @@ class Dialogue:
         if scene.state != "loading":
             self._began = now  # of the next loading, should it come to that
         scene.state, scene.seconds = self._state(now)
+        self._settle(now)
+
+    def _settle(self, now):
+        """Notice whether the answer may be taken for the last word, and let the title say nothing before that."""
+        scene = self._scene
+        if scene.ink is not self._ink:
+            self._ink, self._inked = scene.ink, now
+        is_answered = bool(scene.answer) and scene.answer.ink is scene.ink
+        scene.is_settled = now - self._inked >= PAUSE and (is_answered or not self.is_thinking)
+        if scene.is_settled or scene.trouble:
+            scene.title = scene.caption
 
     def _state(self, now):
         """Return what the recogniser is doing, and for how long where that matters."""

@@ -5,27 +5,27 @@ there is to see.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from digits import UserError, safe_text
+from digits import safe_text
+from digits.app import saving
 from digits.app.attention import Attention
-from digits.app.background import BackgroundTask
+from digits.app.background import BackgroundTasks
+from digits.app.desktop import Desktop
 from digits.app.dialogue import Dialogue
 from digits.app.history import Entry, added
 from digits.app.keeping import Keeper
 from digits.app.scene import Scene
 from digits.app.settings import Settings, theme_of_system
-from digits.files import pictures
+from digits.files import clipboard, pictures
 from digits.ink import brush
 from digits.ink.sheet import Sheet
 from digits.reading.recogniser import Recogniser
 
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
-PAUSE = 0.5  # s: a pen that rests so long is done for now; between two strokes of a digit it rests less
 READING = 5.0  # s: as long as a message stays
 HINT = "Draw a digit with the mouse, a finger or a pen; rest on a button to learn what it does."
 RADII = np.arange(brush.THINNEST, brush.THICKEST + 0.01, 0.25).tolist()  # cells
@@ -37,19 +37,17 @@ class Session:
     def __init__(
         self,
         recogniser: Recogniser,
-        copy_text: Callable[[str], bool],
+        desktop: Desktop,
         now: float,
         *,
         settings: Settings | None = None,
         keeper: Keeper | None = None,
         sheet: Sheet | None = None,
         live: bool = True,
-        folder: Path | None = None,
     ):
         """Begin with what was kept, or the sheet given.
 
-        copy_text: puts a text in the clipboard, and says whether that worked.  now: in seconds, as in `tick`.  folder:
-        where drawings are saved, instead of the one that the program was started in.
+        now: in seconds, as in `tick`.
         """
         self.settings = settings or Settings()
         self._keeper = keeper or Keeper()
@@ -63,12 +61,10 @@ class Session:
         self.is_open = True
         self._elapsed = 0.0  # s, between the last two ticks
         self._dialogue = Dialogue(recogniser, self.scene, now)
-        self._copy_text = copy_text
-        self._folder = folder or _here()
+        self._desktop = desktop
+        self._tasks = BackgroundTasks(self._say)
         self._lost = ""  # why the drawing cannot be kept
-        self._import = None  # of a picture, in the background
         self._message_ends = now
-        self._inked = -math.inf  # s: when the ink changed last
         self._attention = Attention(self.scene, now)
 
     @property
@@ -86,10 +82,9 @@ class Session:
 
     def update(self) -> None:
         """Bring the scene up to date with the sheet, the recogniser and the time."""
-        self._end_import()
+        self._tasks.follow_up()
         self._notice_ink()
         self._dialogue.listen(self.now)
-        self._settle()
         self._move_bars()
         self._keep()
         self._attention.notice(self.now)
@@ -103,7 +98,7 @@ class Session:
 
     def import_picture(self, path: Path) -> None:
         """Put a picture on the sheet, when it has been read; one that is still being read is no longer wanted."""
-        self._begin_import(pictures.read, path, self.sheet.shape[1])
+        self._import(pictures.read, path, self.sheet.shape[1])
 
     # Commands: the methods that `digits.app.commands` names
 
@@ -173,24 +168,32 @@ class Session:
         self.scene.radius = RADII[round(share * (len(RADII) - 1))]
 
     def save(self):
-        """Save the drawing as a picture that can be read back, and say where."""
-        try:
-            self._say(f"Saved: {pictures.save(self.sheet.ink, self._folder)}")
-        except (UserError, ImportError) as error:
-            self._say(str(error))
+        """Save the drawing where people say."""
+        if self.sheet.is_empty:
+            self._say("There is nothing on the sheet to be saved.")
+        else:
+            self._save(saving.save, self._entry())
+
+    def save_history(self):
+        """Save the drawing and those before it as one picture, with their answers."""
+        drawings = self.scene.history if self.sheet.is_empty else added(self.scene.history, self._entry())
+        if drawings:
+            self._save(saving.save_history, drawings)
+        else:
+            self._say("There are no drawings to be saved.")
 
     def copy(self):
         """Copy the answer."""
         if self.scene.answer is None:
             self._say("There is no answer to copy yet.")
-        elif self._copy_text(str(self.scene.answer)):
+        elif self._desktop.put_text(str(self.scene.answer)):
             self._say(f"Copied: {self.scene.answer}")
         else:
             self._say("The clipboard cannot be reached.")
 
     def paste(self):
-        """Put the picture in the clipboard on the sheet."""
-        self._begin_import(pictures.from_clipboard, self.sheet.shape[1])
+        """Put the picture or the file in the clipboard on the sheet."""
+        self._import(clipboard.read, self._desktop.get_text(), self.sheet.shape[1])
 
     def theme(self):
         """Change between light and dark."""
@@ -231,17 +234,17 @@ class Session:
     def _say(self, message):
         self.scene.message, self._message_ends = safe_text.shown(message), self.now + READING
 
-    def _begin_import(self, function, *arguments):
-        self._import = BackgroundTask(function, *arguments)
+    def _import(self, read, *arguments):
+        self._tasks.begin("import", self._put_read, read, *arguments)
         self._say("Reading the picture \u2026")
 
-    def _end_import(self):
-        if self._import is None or not self._import.is_done:
-            return
-        done, self._import = self._import, None
-        self._say(done.error)
-        if not done.error:
-            self.put(done.result)
+    def _put_read(self, picture):
+        self._say("")
+        self.put(picture)
+
+    def _save(self, save, what):
+        if not self._tasks.is_running("save"):  # else the dialogue is open
+            self._tasks.begin("save", self._say, save, what, self._desktop)
 
     def _keep(self):
         """Keep what was drawn; where that fails it is said once."""
@@ -252,11 +255,14 @@ class Session:
 
     def _put_aside(self):
         """Let the drawing on the sheet be the newest of the history."""
+        if not self.sheet.is_empty:
+            self.scene.history = added(self.scene.history, self._entry())
+
+    def _entry(self):
+        """Return what is on the sheet as it goes into the history, or into a file."""
         self.sheet.end()
         ink, answer = self.sheet.ink, self.scene.answer
-        if not self.sheet.is_empty:
-            entry = Entry(ink, self.sheet.drawing, answer if answer and answer.ink is ink else None)
-            self.scene.history = added(self.scene.history, entry)
+        return Entry(ink, self.sheet.drawing, answer if answer and answer.ink is ink else None)
 
     def _notice_ink(self):
         """Pass on what changed on the sheet."""
@@ -265,21 +271,13 @@ class Session:
         scene.stroke, scene.stroke_erases = sheet.open_stroke
         if sheet.ink is scene.ink:
             return
-        scene.ink, scene.is_bare, self._inked = sheet.ink, sheet.is_empty, self.now
+        scene.ink, scene.is_bare = sheet.ink, sheet.is_empty
         if not scene.is_bare:
             scene.hint, self.settings.has_drawn = "", True
         if scene.is_bare:
             self._dialogue.forget()
         elif scene.live:
             self._ask()
-
-    def _settle(self):
-        """Notice whether the answer may be taken for the last word, and let the title say nothing before that."""
-        scene = self.scene
-        is_answered = bool(scene.answer) and scene.answer.ink is scene.ink
-        scene.is_settled = self.now - self._inked >= PAUSE and (is_answered or not self._dialogue.is_thinking)
-        if scene.is_settled or scene.trouble:
-            scene.title = scene.caption
 
     def _move_bars(self):
         """Move the bars a part of their way, in the same time at all frame rates."""
@@ -288,10 +286,3 @@ class Session:
             end if abs(end - bar) < 0.003 else bar + share * (end - bar)
             for bar, end in zip(scene.bars, scene.bars_at_rest, strict=True)
         )
-
-
-def _here():
-    try:
-        return Path.cwd()
-    except OSError:  # it was removed meanwhile; whoever saves a drawing will hear of it
-        return Path()

@@ -152,10 +152,10 @@ def run_once(model: Path, loader: str, start: float) -> dict:
     """Live through one run of the program, begun at a time of the clock, and return what was measured."""
     with _recogniser(model, loader) as recogniser:  # from here on as in recognition.py
         from digits.app.session import Session
-        from digits.window.display import Window, put_in_clipboard
+        from digits.window.display import Window, desktop
         from digits.window.loop import Loop
 
-        session = Session(recogniser, put_in_clipboard, time.monotonic())
+        session = Session(recogniser, desktop(), time.monotonic())
         loop = Loop(session, Window())
         loop.interact(time.monotonic())
         loop.draw()

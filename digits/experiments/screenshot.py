@@ -51,10 +51,10 @@ def take(options: argparse.Namespace) -> None:
 
         from digits.app.session import Session
         from digits.app.settings import Settings
-        from digits.window.display import Window, put_in_clipboard
+        from digits.window.display import Window, desktop
         from digits.window.loop import Loop
 
-        session = Session(recogniser, put_in_clipboard, now=0.0, settings=Settings(theme=options.theme))
+        session = Session(recogniser, desktop(), now=0.0, settings=Settings(theme=options.theme))
         loop = Loop(session, Window(tuple(options.size)))
         _wait_until(loop, lambda: recogniser.is_ready)
         draw(loop, curve())

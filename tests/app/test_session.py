@@ -1,18 +1,16 @@
 """What the window knows and does, without a window: commands, answers, messages, pictures in and out, and time."""
 
-import time
-
 import numpy as np
 import pytest
 
 from digits.app.commands import COMMANDS
-from digits.app.session import PAUSE, RADII
+from digits.app.dialogue import PAUSE
+from digits.app.session import RADII
 from digits.app.settings import Settings
-from digits.files import pictures
 from digits.ink.sheet import Sheet
 from digits.reading.answer import Trouble
 from tests.support.drawings import SEVEN
-from tests.support.sessions import do, draw, new_session, rest
+from tests.support.sessions import do, draw, fake_desktop, new_session, rest, wait_for_task
 
 # Answers
 
@@ -335,7 +333,7 @@ def test_the_answer_is_copied(session, copied):
 
 
 def test_a_clipboard_that_cannot_be_reached_is_said(recogniser, tmp_path):
-    session = new_session(recogniser, tmp_path, copy_text=lambda text: False)
+    session = new_session(recogniser, tmp_path, desktop=fake_desktop(tmp_path, put_text=lambda text: False))
     draw(session, *SEVEN)
     do(session, "copy")
     assert "cannot be reached" in session.scene.message
@@ -344,39 +342,13 @@ def test_a_clipboard_that_cannot_be_reached_is_said(recogniser, tmp_path):
 # Pictures
 
 
-def wait_for_picture(session):
-    end = time.monotonic() + 20
-    while session.scene.message.startswith("Reading") and time.monotonic() < end:
-        time.sleep(0.005)
-        rest(session)
-
-
-def test_the_drawing_is_saved_where_it_says_and_reads_back_the_same(session, tmp_path):
-    draw(session, *SEVEN)
-    for number in (1, 2):
-        do(session, "save")
-        assert session.scene.message == f"Saved: {tmp_path / f'digit-{number}.png'}"
-    np.testing.assert_allclose(pictures.read(tmp_path / "digit-2.png"), session.sheet.ink, atol=0.5 / 255)
-    rest(session, 4)
-    assert session.scene.message
-    rest(session, 2)
-    assert session.scene.message == ""
-
-
-def test_a_drawing_that_cannot_be_saved_is_said(session, tmp_path):
-    tmp_path.rmdir()
-    draw(session, *SEVEN)
-    do(session, "save")
-    assert "could not be saved" in session.scene.message
-
-
 def test_a_file_that_is_no_picture_is_said_and_changes_nothing(session, tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("seven")
     draw(session, *SEVEN)
     before = session.sheet.ink
     session.import_picture(path)
-    wait_for_picture(session)
+    wait_for_task(session)
     assert "notes.txt cannot be read as a picture" in session.scene.message
     assert session.sheet.ink is before
 
@@ -384,19 +356,19 @@ def test_a_file_that_is_no_picture_is_said_and_changes_nothing(session, tmp_path
 def test_a_copied_picture_is_pasted(session, monkeypatch):
     square = np.zeros((28, 28), np.float32)
     square[10:18, 10:18] = 1
-    monkeypatch.setattr("digits.files.pictures.from_clipboard", lambda columns: square)
+    monkeypatch.setattr("digits.files.clipboard.read", lambda text, columns: square)
     do(session, "paste")
-    wait_for_picture(session)
+    wait_for_task(session)
     np.testing.assert_array_equal(session.sheet.ink, square)
 
 
 def test_an_error_that_nobody_foresaw_is_said_in_one_line(session, monkeypatch):
-    def fail(columns):
+    def fail(text, columns):
         raise RuntimeError("no luck\nat all")
 
-    monkeypatch.setattr("digits.files.pictures.from_clipboard", fail)
+    monkeypatch.setattr("digits.files.clipboard.read", fail)
     do(session, "paste")
-    wait_for_picture(session)
+    wait_for_task(session)
     assert session.scene.message == "That did not work (no luck)."
 
 
@@ -405,9 +377,11 @@ def test_a_wide_sheet_is_drawn_on_saved_and_read_back(recogniser, tmp_path):
     draw(session, (5, 5), (80, 20))
     drawn = session.sheet.ink
     assert session.scene.ink.shape == (28, 84) and drawn[:, 70:].any()
-    do(session, "save", "reset")
+    do(session, "save")
+    wait_for_task(session)
+    do(session, "reset")
     session.import_picture(tmp_path / "digit-1.png")
-    wait_for_picture(session)
+    wait_for_task(session)
     np.testing.assert_allclose(session.sheet.ink, drawn, atol=0.5 / 255)
     do(session, "undo")
     assert session.scene.is_bare

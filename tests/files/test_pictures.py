@@ -15,6 +15,7 @@ from PIL import Image, ImageFilter
 from digits import UserError
 from digits.files import pictures, unipen
 from digits.ink import grid
+from digits.ink.sheet import Sheet
 from tests.support import fuzz
 from tests.support.drawings import draw_seven
 from tests.support.project import ROOT
@@ -270,15 +271,13 @@ def test_a_drawing_that_cannot_be_saved_gets_its_sentence_and_leaves_nothing(tmp
     assert not [*tmp_path.iterdir()]
 
 
-@pytest.mark.parametrize(
-    ("copied", "said"), [(None, "no picture"), ([], "no picture"), (["/nowhere/at/all.png"], "no such file")]
-)
-def test_a_clipboard_without_a_picture_is_said(monkeypatch, copied, said):
-    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: copied)
-    with pytest.raises(UserError, match=said):
-        pictures.from_clipboard()
-
-
-def test_a_picture_in_the_clipboard_is_read(monkeypatch):
-    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: grey(1 - enlarged()))
-    assert looks_like_a_seven(pictures.from_clipboard())
+def test_a_large_picture_has_smooth_edges_where_the_brush_drew_them():
+    sheet = Sheet()
+    sheet.begin((4, 4), radius=1)
+    sheet.extend((24, 20))
+    large = 1 - np.asarray(pictures.large(sheet.ink), np.float32) / 255
+    y, x = np.mgrid[:560, :560] / 20 + 0.025
+    along = np.clip(((x - 4) * 20 + (y - 4) * 16) / (20**2 + 16**2), 0, 1)
+    is_inside = np.hypot(x - 4 - 20 * along, y - 4 - 16 * along) < 1
+    assert large.shape == (560, 560) and np.mean((large > 0.5) != is_inside) < 0.01
+    assert np.mean((large > 0.05) & (large < 0.95)) < 0.02

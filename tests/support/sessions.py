@@ -1,7 +1,10 @@
 """A session without a network and without a window: its recogniser thinks nothing."""
 
+import time
+
 import numpy as np
 
+from digits.app.desktop import Desktop
 from digits.app.session import Session
 from digits.app.settings import Settings
 from digits.ink import grid
@@ -10,9 +13,16 @@ from digits.reading.answer import Answer
 FRAME = 1 / 60  # s
 
 
-def new_session(recogniser, folder, now=0.0, copy_text=lambda text: True, **given):
-    """Return a session that saves drawings in a folder, and is light whatever the desktop is."""
-    return Session(recogniser, copy_text, now, folder=folder, **{"settings": Settings(theme="light")} | given)
+def new_session(recogniser, folder, now=0.0, desktop=None, **given):
+    """Return a session that saves drawings in a folder without asking, and is light whatever the desktop is."""
+    desktop = desktop or fake_desktop(folder)
+    return Session(recogniser, desktop, now, **{"settings": Settings(theme="light")} | given)
+
+
+def fake_desktop(folder, **given):
+    """Return a desktop whose clipboard is empty and takes all, and where people take what is suggested."""
+    means = {"put_text": lambda text: True, "get_text": str, "ask_where": lambda path: path}
+    return Desktop(**means | given, folder=folder)
 
 
 def rest(session, seconds=FRAME):
@@ -37,6 +47,14 @@ def draw(session, *path):
         session.sheet.extend(cells)
         rest(session)
     session.sheet.end()
+
+
+def wait_for_task(session):
+    """Let time pass until nothing is under way in the background."""
+    end = time.monotonic() + 20
+    while any(map(session._tasks.is_running, ("import", "save"))) and time.monotonic() < end:
+        time.sleep(0.002)
+        rest(session)
 
 
 class FakeRecogniser:

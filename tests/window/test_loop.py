@@ -8,7 +8,7 @@ import pygame
 import pytest
 
 from digits.app.commands import BUTTONS, COMMANDS, TOOLS
-from digits.app.session import PAUSE
+from digits.app.dialogue import PAUSE
 from digits.files import pictures
 from digits.ink.sheet import Sheet
 from digits.window import gestures
@@ -364,6 +364,7 @@ KEYS = {
     "thinner": [(pygame.K_LEFTBRACKET, 0, "[")],
     "thicker": [(pygame.K_RIGHTBRACKET, 0, "]")],
     "save": [(pygame.K_s, CTRL, "\x13"), (pygame.K_s, pygame.KMOD_LMETA, "s")],
+    "save_history": [(pygame.K_s, CTRL | pygame.KMOD_LSHIFT, "\x13")],
     "copy": [(pygame.K_c, CTRL, "\x03")],
     "paste": [(pygame.K_v, CTRL, "\x16")],
     "theme": [(pygame.K_t, 0, "t")],

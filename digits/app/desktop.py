@@ -1,0 +1,17 @@
+"""What lies around the window: the clipboard, and the dialogue that asks where a file is to go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from digits.app import choosing, places
+
+
+@dataclass(frozen=True)
+class Desktop:
+    """What a session asks of the desktop."""
+
+    put_text: Callable[[str], bool]  # into the clipboard; says whether that worked
+    get_text: Callable[[], str]  # from the clipboard; empty where it has none
+    ask_where: Callable[[Path], Path | None] = choosing.ask_where  # for a path, suggesting one; waits for people
+    folder: Path = field(default_factory=places.pictures)  # where files go if nobody can be asked

@@ -1,0 +1,74 @@
+"""Drawings become files where people say so: as a picture, small or large, or as strokes, by the end of the name."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from digits import UserError
+from digits.app.desktop import Desktop
+from digits.app.history import Entry, History
+from digits.files import contact_sheet, pictures, unipen, writing
+from digits.ink.sheet import Stroke
+from digits.ink.strokes import Drawing
+
+_FINE = 100  # to a cell: positions in UNIPEN text are whole numbers
+
+
+def save(entry: Entry, desktop: Desktop) -> str:
+    """Ask where a drawing goes and write it there; return what came of it, or raise UserError."""
+    return _save(desktop, "digit", lambda path: _write(path, entry))
+
+
+def save_history(history: History, desktop: Desktop) -> str:
+    """Do the same with one picture of all drawings and their answers."""
+    return _save(
+        desktop, "digits", lambda path: contact_sheet.save(path, [(entry.ink, entry.words) for entry in history])
+    )
+
+
+def _save(desktop: Desktop, name: str, write: Callable[[Path], str | None]) -> str:
+    path = desktop.ask_where(pictures.new_name(desktop.folder, name))
+    if path is None:
+        return "Nothing was saved."
+    if not path.suffix:
+        path = path.with_name(f"{path.name}.png")
+        if path.exists():  # which nobody was asked about
+            raise UserError(f"{path} is there already; choose another name.")
+    if path.parent == desktop.folder:
+        _make(desktop.folder)
+    return f"Saved: {path}{write(path) or ''}"
+
+
+def _make(folder):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The folder {folder} cannot be made ({error.strerror}); save somewhere else.") from error
+
+
+def _write(path, entry):
+    """Write a drawing as the end of a name says; return what is to be said about it."""
+    name = path.name.lower()
+    if name.endswith(".dat"):
+        return _write_strokes(path, entry)
+    if not name.endswith(".png"):
+        raise UserError(
+            f"{path.name} was not saved: expected a name that ends in .png, in -large.png for a large picture, or in "
+            ".dat for strokes."
+        )
+    if name.endswith("-large.png"):
+        writing.write_whole(path, lambda unfinished: pictures.large(entry.ink).save(unfinished, "PNG"))
+    else:
+        pictures.write(path, entry.ink)
+    return ""
+
+
+def _write_strokes(path, entry):
+    drawn = [act for act in entry.acts if isinstance(act, Stroke) and not act.erase]
+    if not drawn:
+        raise UserError("There is no stroke on the sheet, it is a picture; choose a name that ends in .png.")
+    answer = entry.answer
+    label = "?" if answer is None or answer.is_doubtful else str(answer.digit)
+    unipen.write(path, [Drawing(label, [_FINE * np.asarray(stroke.path) for stroke in drawn])])
+    return "" if len(drawn) == len(entry.acts) else " (its strokes alone: what was erased is back, a picture is not)"

@@ -99,4 +99,4 @@ class Scene:
 
     def equals(self, other: "Scene") -> bool:
         """Whether another scene looks the same."""
-        return self.ink is other.ink and self == other
+        return self.ink is other.ink and len(self.stroke) == len(other.stroke) and self == other

@@ -128,6 +128,7 @@ class Session:
 
     def take_back(self, number: int = 0) -> None:
         """Put one of the last drawings on the sheet, 0 the newest; what is there becomes the newest."""
+        self._attention.end_tip()
         if number < len(self.scene.history):
             entry = self.scene.history[number]
             self._put_aside()

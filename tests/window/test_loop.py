@@ -55,6 +55,21 @@ def test_the_eraser_key_turns_the_brush_into_an_eraser_and_back(hands, session):
     assert session.sheet.ink[14, 14] > 0
 
 
+def test_the_stroke_under_the_pen_is_smooth_and_cells_when_the_pen_is_up(hands, loop):
+    hands.finger(pygame.FINGERDOWN, (5.5, 5.5)).finger(pygame.FINGERMOTION, (20.5, 9.5)).rest(1)
+    assert not cells_are_even(loop)
+    hands.finger(pygame.FINGERUP, (20.5, 9.5))
+    assert cells_are_even(loop)
+
+
+def cells_are_even(loop):
+    """Whether every cell has one colour, a quarter of its side from its corners."""
+    paper, cell = loop.layout.paper, loop.layout.cell
+    picture = pygame.surfarray.array3d(loop.window.surface)[paper.x : paper.right, paper.y : paper.bottom]
+    near, far = cell // 4, 3 * cell // 4
+    return np.array_equal(picture[near::cell, near::cell], picture[far::cell, far::cell])
+
+
 def test_a_stroke_that_leaves_the_grid_and_comes_back_continues(hands, session):
     hands.press(hands.point((5, 5))).move((2, 2)).move(hands.point((5, 20))).release(hands.point((5, 20)))
     assert session.sheet.ink[20, 5] > 0

@@ -20,7 +20,7 @@ import numpy as np
 
 from digits import command_line
 from digits.assets import MODEL
-from digits.experiments.pen import Pen, draw_until
+from digits.experiments.pen import Pen, changes, draw_until, live, titles_while_drawing
 from digits.reading import engine
 
 MOVES = 400  # of the pointer while answers are live
@@ -35,6 +35,7 @@ MEASURES = {  # what a run measures: what it is called, its unit and digits, at 
     "work": ("work in one frame, 99th percentile", "ms", 1, 8),
     "question": ("one answer, there and back, median", "ms", 2, 0.5),
     "why": ("one answer with its reasons, median", "ms", 0, 100),
+    "titles": ("most title changes while one digit is drawn, ten digits", "", 0, 3),
     "idle": ("CPU when idle, both processes", "%", 2, 0.5),
     "memory": ("memory of both processes, model loaded", "MB", 0, 220),
     "read": ("--read of one picture, whole process", "s", 2, 0.9),
@@ -113,13 +114,23 @@ def _repacked(model, target):
 
 
 def _picture(folder):
+    from digits.files import pictures
+    from digits.ink.sheet import drawn
+
+    return pictures.save(drawn(next(_ten_digits())), folder)
+
+
+def _ten_digits():
+    """Yield the first of each of the built-in pen digits, in the middle of the sheet: paths (64, 2), in cells."""
     from digits.data import pens
     from digits.evaluation import testsets
-    from digits.files import pictures, unipen
+    from digits.files import unipen
     from digits.ink import strokes
 
-    drawings = unipen.read(pens.PEN_DIGITS)[:1]
-    return pictures.save(strokes.draw(drawings, testsets.PLACEMENTS["centred"])[0], folder)
+    firsts = {drawing.label: drawing for drawing in reversed(unipen.read(pens.PEN_DIGITS))}
+    for drawing in firsts.values():
+        paths = strokes.smoothed(drawing).paths
+        yield strokes.place(paths, testsets.PLACEMENTS["centred"], np.random.default_rng(0))
 
 
 def _run_anew(model, loader, picture):
@@ -150,28 +161,36 @@ def read_once(model: Path, loader: str, picture: Path) -> None:
 
 def run_once(model: Path, loader: str, start: float) -> dict:
     """Live through one run of the program, begun at a time of the clock, and return what was measured."""
-    with _recogniser(model, loader) as recogniser:  # from here on as in recognition.py
+    with _recogniser(model, loader) as recogniser, tempfile.TemporaryDirectory() as folder:
+        from digits.app import keeping  # from here on as in recognition.py
         from digits.app.session import Session
         from digits.window.display import Window, desktop
         from digits.window.loop import Loop
 
-        session = Session(recogniser, desktop(), time.monotonic())
-        loop = Loop(session, Window())
-        loop.interact(time.monotonic())
-        loop.draw()
-        measured = {"first_frame": time.time() - start, **_driver(loop.window)}
-        pen = Pen(loop)
-        _, frames = draw_until(pen, lambda: recogniser.is_ready)
-        measured |= {"ready": time.time() - start, "worst_frame": 1000 * max(frames, default=0)}
-        pen.forget()
-        work, _ = draw_until(pen, lambda moves=pen.moves: pen.moves >= moves + MOVES)
-        measured |= {"work": _percentile(work, 99), "behind": _percentile(pen.behind, 95)}
-        measured["question"] = _percentile([_ask(recogniser, session.sheet.ink) for _ in range(QUESTIONS)], 50)
-        measured["why"] = _percentile([_ask(recogniser, session.sheet.ink, True) for _ in range(REASONS)], 50)
-        pen.lift()
-        measured |= {"idle": _idle(loop, recogniser), "memory": _memory(recogniser)}
+        with keeping.opened(Path(folder)) as keeper:
+            loop = Loop(Session(recogniser, desktop(), time.monotonic(), keeper=keeper), Window())
+            loop.interact(time.monotonic())
+            loop.draw()
+            measured = {"first_frame": time.time() - start, **_driver(loop.window)}
+            measured |= _measure(loop, recogniser, start)
         loop.window.close()
     return measured
+
+
+def _measure(loop, recogniser, start):
+    """Draw while the model loads, draw on, and rest."""
+    pen = Pen(loop)
+    _, frames = draw_until(pen, lambda: recogniser.is_ready)
+    measured = {"ready": time.time() - start, "worst_frame": 1000 * max(frames, default=0)}
+    pen.forget()
+    work, _ = draw_until(pen, lambda moves=pen.moves: pen.moves >= moves + MOVES)
+    measured |= {"work": _percentile(work, 99), "behind": _percentile(pen.behind, 95)}
+    ink = loop.session.sheet.ink
+    measured["question"] = _percentile([_ask(recogniser, ink) for _ in range(QUESTIONS)], 50)
+    measured["why"] = _percentile([_ask(recogniser, ink, True) for _ in range(REASONS)], 50)
+    pen.lift()
+    measured["titles"] = max(changes(titles_while_drawing(loop, paths)) for paths in _ten_digits())
+    return measured | {"idle": _idle(loop, recogniser), "memory": _memory(recogniser)}
 
 
 def differences(model: Path, mnist_file: Path | None) -> dict[str, float]:
@@ -213,18 +232,10 @@ def _ask(recogniser, ink, why=False):
 
 def _idle(loop, recogniser):
     """Let the window rest, and return how much of a core both processes take, in per cent."""
-    _rest(loop, 1)
+    live(loop, 1)
     before, began = _cpu(recogniser), time.perf_counter()
-    _rest(loop, REST)
+    live(loop, REST)
     return 100 * (_cpu(recogniser) - before) / (time.perf_counter() - began)
-
-
-def _rest(loop, seconds):
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        loop.wait()
-        loop.interact(time.monotonic())
-        loop.draw()
 
 
 def _cpu(recogniser):

@@ -1,10 +1,12 @@
-"""A pen that draws in the program's window without end, and sees how long the answers take."""
+"""A pen that draws in the program's window, and sees how long the answers take and how often the title changes."""
 
 import math
 import time
 from collections import deque
+from itertools import pairwise
 
 MOVE = 0.008  # s between moves, as a mouse of 125 Hz
+LIFTED, RESTING = 0.25, 0.8  # s between two strokes, and after the last one
 
 
 class Pen:
@@ -44,12 +46,8 @@ class Pen:
         self.moves += 1
 
     def _tell(self, kind):
-        import pygame
-
-        angle, scale = self.moves * 0.12, self.loop.layout.scale
-        x, y = self.loop.layout.pixel_of((14 + 8 * math.sin(angle), 14 + 9 * math.cos(0.37 * angle)))
-        facts = {"pos": (x / scale, y / scale), "button": 1, "buttons": (1, 0, 0), "rel": (0, 0)}
-        pygame.event.post(pygame.event.Event(kind, facts))
+        angle = self.moves * 0.12
+        post(self.loop, kind, (14 + 8 * math.sin(angle), 14 + 9 * math.cos(0.37 * angle)))
 
     def look(self):
         """See what the picture just drawn answers."""
@@ -81,3 +79,42 @@ def draw_until(pen, is_over):
         frames.append(now - before)
         before = now
     return work, frames
+
+
+def post(loop, kind, cells):
+    """Let a window hear of a mouse at a position on its sheet."""
+    import pygame
+
+    x, y = (at / loop.layout.scale for at in loop.layout.pixel_of(cells))
+    pygame.event.post(pygame.event.Event(kind, pos=(x, y), button=1, buttons=(1, 0, 0), rel=(0, 0)))
+
+
+def live(loop, seconds):
+    """Let a window live for some time; return its title after each round."""
+    titles, end = [], time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        loop.wait()
+        loop.interact(time.monotonic())
+        loop.draw()
+        titles.append(loop.window.title)
+    return titles
+
+
+def titles_while_drawing(loop, paths):
+    """Draw paths (k, 2), in cells, on a new sheet; return the titles that the window had meanwhile."""
+    import pygame
+
+    loop.session.do("reset")
+    titles = live(loop, RESTING)[-1:]
+    for path in paths:
+        for kind, cells in [(pygame.MOUSEBUTTONDOWN, path[0]), *((pygame.MOUSEMOTION, at) for at in path)]:
+            post(loop, kind, cells)
+            titles += live(loop, MOVE)
+        post(loop, pygame.MOUSEBUTTONUP, path[-1])
+        titles += live(loop, LIFTED)
+    return titles + live(loop, RESTING)
+
+
+def changes(values):
+    """Return how often neighbours differ."""
+    return sum(one != other for one, other in pairwise(values))

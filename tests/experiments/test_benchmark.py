@@ -2,12 +2,16 @@
 
 import zipfile
 
+import numpy as np
+
 from digits import modelfile
 from digits.evaluation import testsets
+from digits.experiments import pen as pens
 from digits.experiments.benchmark import _cell, _median, _percentile, _repacked, differences
-from digits.experiments.pen import Pen, draw_until
+from digits.experiments.pen import Pen, changes, draw_until, titles_while_drawing
 from digits.reading import conversion
 from tests.support import model_files
+from tests.support.drawings import SEVEN
 from tests.support.fake_model import write_model
 
 
@@ -24,6 +28,15 @@ def test_what_is_not_answered_does_not_count(loop, recogniser):
     pen = Pen(loop)
     draw_until(pen, lambda: pen.moves >= 5)
     assert pen.behind == []
+
+
+def test_the_titles_that_a_digit_leaves_are_seen(loop, monkeypatch):
+    monkeypatch.setattr(pens, "MOVE", 0.001)
+    monkeypatch.setattr(pens, "LIFTED", 0.001)
+    monkeypatch.setattr("digits.app.dialogue.PAUSE", 0.05)
+    monkeypatch.setattr(pens, "RESTING", 0.2)
+    titles = titles_while_drawing(loop, [np.float32(SEVEN)])
+    assert titles[0] == "draw a digit" and titles[-1] == "7 - 98 %" and changes(titles) == 1
 
 
 def test_percentiles_and_medians_are_values_that_occurred():

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from digits import command_line
+from digits.personal import run as learning
 from digits.recipe import DEFAULT
 from digits.training import ancestors, run
 from digits.training.job import Job
@@ -17,7 +18,8 @@ from digits.training.job import Job
 @command_line.exit_code
 def main() -> int:
     """Train as the arguments say."""
-    return run.run(job_of(parse_arguments()))
+    args = parse_arguments()
+    return learning.run(learning_of(args)) if args.source else run.run(job_of(args))
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
@@ -44,24 +46,39 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument(
         "--network", choices=ancestors.NAMES, default=ancestors.OURS, metavar="NAME", help="which one: see below"
     )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="MODEL",
+        help="learn one person's --strokes on top of this model, which takes seconds",
+    )
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted training was")
     parser.add_argument("--log", type=Path, metavar="FILE", help="a table (CSV) of loss and accuracy after each epoch")
     parser.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="the same for TensorBoard")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="write a page that shows how well it reads")
     command_line.add_version(parser)
     args = parser.parse_args(argv)
-    if args.network != ancestors.OURS:
-        check_ancestor(parser, args)
+    if args.source:
+        check_learning(parser, args)
+    elif args.network != ancestors.OURS:
+        check_alone(parser, args, ("network", "seed"), f"{args.network}, which is trained as its authors do")
     return args
 
 
-def check_ancestor(parser, args) -> None:
-    """End the program with a sentence if the arguments change what makes a network the one that it is named for."""
-    fixed = [name for name in vars(args) if name not in ("model", "network", "mnist", "seed")]
-    for name in fixed:
-        if getattr(args, name) != parser.get_default(name):
+def check_learning(parser, args) -> None:
+    """End the program with a sentence where whose drawings are to be learnt is not said, or more than that is."""
+    if not args.strokes:
+        parser.error("--from learns one person's drawings; give them with --strokes")
+    check_alone(parser, args, ("source", "strokes"), "--from, which learns one person's drawings as it is")
+
+
+def check_alone(parser, args, names, what) -> None:
+    """End the program with a sentence if the arguments change anything but the model, MNIST and what is named."""
+    for name in vars(args):
+        if name not in ("model", "mnist", *names) and getattr(args, name) != parser.get_default(name):
             option = "--" + name.replace("_", "-")
-            parser.error(f"{option} is not for {args.network}, which is trained as its authors do; leave it out")
+            parser.error(f"{option} is not for {what}; leave it out")
 
 
 def job_of(args: argparse.Namespace) -> Job:
@@ -79,6 +96,11 @@ def job_of(args: argparse.Namespace) -> Job:
         tensorboard=args.tensorboard,
         report=args.report,
     )
+
+
+def learning_of(args: argparse.Namespace) -> learning.Job:
+    """Return what the arguments ask for, where it is to learn one person's drawings."""
+    return learning.Job(args.model, args.source, tuple(args.strokes), args.mnist)
 
 
 def resume_command() -> str:

@@ -22,12 +22,13 @@ WINGS = {
     "app": {"reading", "files", "ink"},
     "window": {"app", "ink"},
     "data": {"files", "ink"},
-    "evaluation": {"reading", "modelfile", "data", "files", "ink"},
+    "personal": {"reading", "modelfile", "data", "files", "ink"},
+    "evaluation": {"personal", "reading", "modelfile", "data", "files", "ink"},
     "training": {"evaluation", "reading", "modelfile", "data", "files", "ink"},
     "experiments": {"window", "app", "reading", "evaluation", "training", "modelfile", "data", "files", "ink"},
 }
 PROGRAMS = {
-    "handwriting": {"training"},
+    "handwriting": {"training", "personal"},
     "recognition": {"window", "app", "reading", "modelfile", "files"},
 }
 AT_THE_TOP = 12  # modules, at most
@@ -36,7 +37,7 @@ AT_THE_TOP = 12  # modules, at most
 OWNERS = {
     "pygame": {"window", "experiments"},
     "matplotlib": {"evaluation", "experiments"},
-    "tensorflow": {"training", "data", "modelfile", "reading", "experiments", "top"},
+    "tensorflow": {"training", "personal", "data", "modelfile", "reading", "experiments", "top"},
     "h5py": {"modelfile"},
     "ai_edge_litert": {"reading"},
     "optuna": {"experiments"},
@@ -45,7 +46,7 @@ OWNERS["keras"] = OWNERS["tensorflow"]
 AT_ONCE = {  # and who as soon as it is imported itself: everybody else only when it is needed
     "pygame": {"window"},
     "matplotlib": set(),
-    "tensorflow": {"training", "data"},
+    "tensorflow": {"training", "personal", "data"},
     "h5py": set(),
     "ai_edge_litert": set(),
     "optuna": set(),

@@ -1,0 +1,95 @@
+"""When what was learnt is taken, and when nothing changes."""
+
+import numpy as np
+import pytest
+
+from digits.files import unipen
+from digits.ink.strokes import Drawing
+from digits.personal import lesson
+from tests.support.fake_model import FakeModel
+
+SEVEN = [np.array([[0.0, 0.0], [10.0, 0.0], [4.0, 20.0]])]
+
+
+class FakeLearner:
+    """Reads all as a 1 at first; the further it goes towards the new weights, the more as what it is told to."""
+
+    def __init__(self, learns=7, forgets_from=2.0):
+        self.steps, self.network = 1, self
+        self.learns, self.forgets_from, self.share, self.taught = learns, forgets_from, 0.0, []
+
+    def learn(self, drawings, step_done):
+        self.taught.append(drawings)
+        step_done()
+
+    def blend(self, learnt, share):
+        self.share = share
+
+    def predict(self, grids, **_):
+        if len(grids) == lesson._CHECKED:  # what must not be forgotten: all of it 1, and right
+            return FakeModel(1 if self.share < self.forgets_from else 0).predict(grids)
+        sure = 0.2 + 0.7 * self.share
+        return FakeModel(self.learns, sure).predict(grids)
+
+
+@pytest.fixture(autouse=True)
+def ones(monkeypatch):
+    """Let what must not be forgotten be ones."""
+    grids = np.zeros((lesson._CHECKED, 28, 28), np.float32)
+    checks = lesson._Checks(grids, np.ones(lesson._CHECKED), grids)
+    monkeypatch.setattr(lesson, "_checks", lambda images: checks)
+
+
+def take(learner, count=6, **given):
+    return lesson.take(learner, [Drawing("7", SEVEN)] * count, None, 0.5, **given)
+
+
+def test_what_is_better_is_taken_as_far_as_it_helps():
+    learner = FakeLearner()
+    learnt = take(learner)
+    assert learnt.share == learner.share == 1
+    assert (learnt.before, learnt.after) == (1, 1) and "right" in str(learnt)
+
+
+def test_no_drawing_is_judged_by_a_network_that_learnt_it():
+    learner, drawings = FakeLearner(), [Drawing("7", SEVEN) for _ in range(5)]
+    lesson.take(learner, drawings, None, 0.5)
+    *folds, everything = learner.taught
+    assert [len(fold) for fold in folds] == [2, 3] and everything == drawings
+    assert not {id(drawing) for drawing in folds[0]} & {id(drawing) for drawing in folds[1]}
+
+
+def test_of_what_forgets_too_much_only_a_part_is_taken():
+    assert take(FakeLearner(forgets_from=0.7)).share == 0.6
+
+
+@pytest.mark.parametrize(
+    ("learner", "why"),
+    [(FakeLearner(learns=3), "not read your other drawings any better"), (FakeLearner(forgets_from=0.1), "forget")],
+)
+def test_what_is_not_better_changes_nothing_and_says_so(learner, why):
+    with pytest.raises(lesson.NotBetterError, match=why):
+        take(learner)
+    assert learner.share == 0
+
+
+def test_one_drawing_is_too_few_to_see_whether_it_helps():
+    with pytest.raises(lesson.NotBetterError, match="too few"):
+        take(FakeLearner(), count=1)
+
+
+def test_how_far_it_is_is_told():
+    told = []
+    take(FakeLearner(), progress=told.append)
+    assert told == pytest.approx([1 / 3, 2 / 3, 1])
+
+
+def test_drawings_of_no_digit_count_neither_as_right_nor_as_wrong():
+    answers = FakeModel(7).predict(np.zeros((3, 28, 28)))
+    assert lesson._accuracy(np.array(["7", "none", "1"]), answers) == 0.5
+    assert lesson._accuracy(np.array(["none"] * 3), answers) == 1
+
+
+def test_drawings_may_be_of_any_size(tmp_path):
+    unipen.write(tmp_path / "kept.dat", [Drawing("7", [100 * path for path in SEVEN])] * 2)
+    assert lesson.take(FakeLearner(), unipen.read(tmp_path / "kept.dat"), None, 0.5).share == 1

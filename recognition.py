@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from digits.assets import MODEL
@@ -15,6 +16,7 @@ def parse(arguments=None) -> argparse.Namespace:
     parser.add_argument("model", type=Path, nargs="?", default=MODEL, help="a Keras model (default: the shipped one)")
     parser.add_argument("--no-live", dest="live", action="store_false", help="answer only when Classify is pressed")
     parser.add_argument("--theme", choices=("light", "dark", "system"), help="(default: as last time, at first system)")
+    parser.add_argument("--speak", action="store_true", help="say the answers aloud, where the system has a voice")
     parser.add_argument("--open", type=Path, metavar="FILE", help="put a picture on the grid")
     parser.add_argument("--read", type=Path, nargs="+", metavar="IMAGE", help="read pictures without a window")
     parser.add_argument("--json", action="store_true", help="print what --read reads as JSON")
@@ -22,6 +24,8 @@ def parse(arguments=None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.json and not options.read:
         parser.error("--json belongs to --read")
+    if options.speak and options.read:
+        parser.error("--speak belongs to the window")
     return options
 
 
@@ -31,7 +35,7 @@ def show_window(options: argparse.Namespace) -> int:
 
     began = time.monotonic()
     with Recogniser(options.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
-        from digits.app import keeping, places, settings
+        from digits.app import keeping, places, settings, speech
         from digits.app.session import Session
         from digits.files import pictures
         from digits.window import check_pygame
@@ -42,8 +46,9 @@ def show_window(options: argparse.Namespace) -> int:
 
         remembered = settings.load(settings.place())
         remembered.theme = options.theme or remembered.theme
+        around = replace(desktop(), say=speech.Speaker().say) if options.speak else desktop()
         with keeping.opened(places.folder("state")) as keeper:
-            session = Session(recogniser, desktop(), began, settings=remembered, keeper=keeper, live=options.live)
+            session = Session(recogniser, around, began, settings=remembered, keeper=keeper, live=options.live)
             if options.open:
                 session.put(pictures.read(options.open, session.sheet.shape[1]))
             loop = Loop(session, Window(remembered.size))

@@ -34,6 +34,7 @@ COMMANDS = (
     Command("undo", ("Ctrl+Z",), "take back the last stroke"),
     Command("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "do it again"),
     Command("take_back", ("H",), "take the last drawing back onto the sheet"),
+    Command("open", ("Ctrl+O",), "put a picture from a file on the grid"),
     Command("save", ("Ctrl+S",), "save the drawing as a picture or as strokes"),
     Command("save_history", ("Ctrl+Shift+S",), "save the last drawings as one picture"),
     Command("copy", ("Ctrl+C",), "copy the answer"),
@@ -52,7 +53,7 @@ BUTTONS = tuple(command.name for command in COMMANDS if command.label)  # those 
 BRUSH = "brush"  # the slider among the tools
 TOOLS = (  # groups of icons
     (BRUSH, "eraser", "undo", "redo"),
-    ("save", "copy", "paste"),
+    ("open", "save", "save_history", "copy", "paste"),
     ("theme", "fullscreen", "keys"),
 )
 

@@ -1,4 +1,4 @@
-"""What lies around the window: the clipboard, and the dialogue that asks where a file is to go."""
+"""What lies around the window: the clipboard, the dialogues that ask for files, and the system's voice."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,4 +14,6 @@ class Desktop:
     put_text: Callable[[str], bool]  # into the clipboard; says whether that worked
     get_text: Callable[[], str]  # from the clipboard; empty where it has none
     ask_where: Callable[[Path], Path | None] = choosing.ask_where  # for a path, suggesting one; waits for people
+    ask_which: Callable[[Path], Path | None] = choosing.ask_which  # for a file to open, from a folder on; likewise
+    say: Callable[[str], None] = lambda words: None  # aloud, without waiting
     folder: Path = field(default_factory=places.pictures)  # where files go if nobody can be asked

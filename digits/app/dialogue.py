@@ -1,10 +1,12 @@
 """The dialogue with the recogniser: what was asked when, what it said last, and what it is doing."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from digits.app.scene import Scene
+from digits.app.speech import spoken
 from digits.reading.answer import Trouble
 from digits.reading.recogniser import Recogniser
 
@@ -15,11 +17,13 @@ PATIENCE = 0.15  # s: an answer that is there sooner needs no word about thinkin
 class Dialogue:
     """Asks, listens, and keeps what the scene says of the answer and of the recogniser. All times are in seconds."""
 
-    def __init__(self, recogniser: Recogniser, scene: Scene, now: float):
+    def __init__(self, recogniser: Recogniser, scene: Scene, now: float, say: Callable[[str], None]):
+        """say: speaks an answer aloud, where that is wanted."""
         self._recogniser, self._scene = recogniser, scene
         self._complaint = ""  # what was wrong with the last question
         self._asked = self._began = now  # the last question, the last loading
         self._ink, self._inked = scene.ink, -math.inf  # since when it is the same
+        self._say, self._said = say, None  # the ink whose answer was said last
 
     @property
     def is_thinking(self) -> bool:
@@ -67,6 +71,9 @@ class Dialogue:
         scene.is_settled = now - self._inked >= PAUSE and (is_answered or not self.is_thinking)
         if scene.is_settled or scene.trouble:
             scene.title = scene.caption
+        if scene.is_settled and is_answered and scene.ink is not self._said:
+            self._said = scene.ink
+            self._say(spoken(scene.answer))
 
     def _state(self, now):
         """Return what the recogniser is doing, and for how long where that matters."""

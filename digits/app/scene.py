@@ -54,6 +54,8 @@ class Scene:
             return self.can_undo if name == "undo" else self.can_redo
         if name == "classify":
             return not self.is_bare or self.state == "stopped"  # which it starts again
+        if name == "save_history":
+            return bool(self.history) or not self.is_bare
         return name not in ("reset", "why", "save", "copy") or not self.is_bare
 
     @property

@@ -60,7 +60,7 @@ class Session:
         self.now = now
         self.is_open = True
         self._elapsed = 0.0  # s, between the last two ticks
-        self._dialogue = Dialogue(recogniser, self.scene, now)
+        self._dialogue = Dialogue(recogniser, self.scene, now, desktop.say)
         self._desktop = desktop
         self._tasks = BackgroundTasks(self._say)
         self._lost = ""  # why the drawing cannot be kept
@@ -168,6 +168,11 @@ class Session:
         """Take the brush that stands at a share of the way from the thinnest, 0, to the thickest, 1."""
         self.scene.radius = RADII[round(share * (len(RADII) - 1))]
 
+    def open(self):
+        """Put a picture on the sheet that people choose among their files."""
+        if not self._tasks.is_running("open"):  # else the dialogue is open
+            self._tasks.begin("open", self._open_chosen, self._desktop.ask_which, self._desktop.folder)
+
     def save(self):
         """Save the drawing where people say."""
         if self.sheet.is_empty:
@@ -238,6 +243,10 @@ class Session:
     def _import(self, read, *arguments):
         self._tasks.begin("import", self._put_read, read, *arguments)
         self._say("Reading the picture \u2026")
+
+    def _open_chosen(self, path):
+        if path is not None:
+            self.import_picture(path)
 
     def _put_read(self, picture):
         self._say("")

@@ -14,7 +14,7 @@ from digits.window.layout import Box, Layout
 
 COMFORTABLE = (480, 320)  # points: from this size on text grows with the window
 TARGET = 44  # points: the side of a tool that every finger hits
-SLIDER = 3  # tools: the length of the slider
+SLIDER = 2.5  # tools: the length of the slider
 BETWEEN_GROUPS = 0.25  # of a tool
 WITHOUT_BARS = 0.6  # what cells are worth in a window without bars
 NOWHERE = Box(0, 0, 0, 0)

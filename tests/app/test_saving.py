@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from digits import UserError
 from digits.app import choosing, places
 from digits.files import pictures, unipen
 from tests.support.drawings import SEVEN
@@ -133,8 +134,7 @@ def test_a_dialogue_is_opened_once(session, monkeypatch):
 
 def asked(monkeypatch, code, cancelled=1):
     """Ask in a dialogue that is a few lines of Python."""
-    monkeypatch.setattr(choosing, "_dialogue", lambda suggested: ([sys.executable, "-S", "-c", code], cancelled))
-    return choosing.ask_where
+    monkeypatch.setattr(choosing, "_dialogue", lambda *_: ([sys.executable, "-S", "-c", code], cancelled))
 
 
 @pytest.mark.parametrize(
@@ -147,22 +147,44 @@ def asked(monkeypatch, code, cancelled=1):
 )
 def test_the_dialogue_answers_with_a_path_with_none_or_not_at_all(monkeypatch, tmp_path, code, answer):
     monkeypatch.setenv("PYTHONUTF8", "1")
-    path = asked(monkeypatch, code)(tmp_path.parent.parent / "/suggested.png")
+    asked(monkeypatch, code)
+    path = choosing.ask_where(tmp_path.parent.parent / "/suggested.png")
     assert (path and path.as_posix()) == answer
 
 
 @pytest.mark.parametrize(("there", "command"), [("zenity", "zenity"), ("kdialog", "kdialog"), (None, sys.executable)])
 def test_the_dialogue_is_the_desktops_own_where_it_has_one(monkeypatch, tmp_path, there, command):
     monkeypatch.setattr("shutil.which", lambda name: name if name == there else None)
-    words, _ = choosing._dialogue(tmp_path / "digit-1.png")
-    assert words[0] == command and any("digit-1.png" in word for word in words)
+    for title, name in ((choosing.SAVE, "digit-1.png"), (choosing.OPEN, "")):
+        words, _ = choosing._dialogue(title, tmp_path, name)
+        assert words[0] == command and any(title in word for word in words)
+        assert any("digit-1.png" in word for word in words) == bool(name)
+        assert any(word.startswith("--save") or word == "--getsavefilename" for word in words) == bool(name and there)
 
 
 def test_the_dialogue_begins_in_a_folder_that_is_there(monkeypatch, tmp_path):
     begun = []
-    monkeypatch.setattr(choosing, "_dialogue", lambda path: begun.append(path) or ([sys.executable, "-c", ""], 0))
+    monkeypatch.setattr(choosing, "_dialogue", lambda *begin: begun.append(begin) or ([sys.executable, "-c", ""], 0))
     assert choosing.ask_where(tmp_path / "home" / "Pictures" / "digit-1.png") is None
-    assert begun == [tmp_path / "digit-1.png"]
+    assert begun == [(choosing.SAVE, tmp_path, "digit-1.png")]
+
+
+def test_where_nobody_can_be_asked_for_a_file_it_is_said_what_to_do_instead(monkeypatch, tmp_path):
+    asked(monkeypatch, "raise SystemExit(5)")
+    with pytest.raises(UserError, match="drop the file on the window"):
+        choosing.ask_which(tmp_path)
+
+
+def test_a_chosen_picture_is_put_on_the_sheet(recogniser, tmp_path):
+    ink = np.zeros((28, 28), np.float32)
+    ink[8:20, 12:16] = 1
+    pictures.write(tmp_path / "one.png", ink)
+    for chosen in (tmp_path / "one.png", None):
+        desktop = fake_desktop(tmp_path, ask_which=lambda folder, chosen=chosen: chosen)
+        session = new_session(recogniser, tmp_path, desktop=desktop)
+        do(session, "open")
+        wait_for_task(session)
+        assert session.scene.is_bare == (chosen is None)
 
 
 def test_the_dialogue_of_tk_is_python():

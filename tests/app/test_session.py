@@ -221,7 +221,7 @@ def test_the_focus_passes_over_what_can_do_nothing(session):
     do(session, "next_focus")
     assert session.scene.focus == "live"
     do(session, "next_focus", "next_focus", "next_focus")
-    assert session.scene.focus == "paste"
+    assert session.scene.focus == "open"
     do(session, "last_focus")
     assert session.scene.focus == "eraser"
 

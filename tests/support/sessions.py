@@ -52,7 +52,7 @@ def draw(session, *path):
 def wait_for_task(session):
     """Let time pass until nothing is under way in the background."""
     end = time.monotonic() + 20
-    while any(map(session._tasks.is_running, ("import", "save"))) and time.monotonic() < end:
+    while any(map(session._tasks.is_running, ("open", "import", "save"))) and time.monotonic() < end:
         time.sleep(0.002)
         rest(session)
 

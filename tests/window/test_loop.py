@@ -378,6 +378,7 @@ KEYS = {
     "take_back": [(pygame.K_h, 0, "h")],
     "thinner": [(pygame.K_LEFTBRACKET, 0, "[")],
     "thicker": [(pygame.K_RIGHTBRACKET, 0, "]")],
+    "open": [(pygame.K_o, CTRL, "\x0f")],
     "save": [(pygame.K_s, CTRL, "\x13"), (pygame.K_s, pygame.KMOD_LMETA, "s")],
     "save_history": [(pygame.K_s, CTRL | pygame.KMOD_LSHIFT, "\x13")],
     "copy": [(pygame.K_c, CTRL, "\x03")],

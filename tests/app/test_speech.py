@@ -1,0 +1,105 @@
+"""What is said aloud, and how: one voice at a time, and nobody waits for it."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from digits.app import speech
+from digits.reading.answer import Answer
+from tests.support.drawings import SEVEN
+from tests.support.sessions import do, draw, fake_desktop, new_session, probabilities, rest
+
+
+class Voice:
+    """Takes the place of a process that speaks."""
+
+    def __init__(self, command, env, **_):
+        self.command, self.words, self.is_ended = command, env["DIGITS_WORDS"], False
+        spoken.append(self)
+        said.release()
+
+    def terminate(self):
+        self.is_ended = True
+
+    def wait(self, seconds):
+        assert self.is_ended
+
+
+def fail(*_, **__):
+    said.release()
+    raise OSError("gone")
+
+
+spoken, said = [], threading.Semaphore(0)
+
+
+@pytest.fixture
+def system(monkeypatch):
+    """Have a system of a name, with every program."""
+    spoken.clear()
+    monkeypatch.setattr("subprocess.Popen", Voice)
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    return lambda name: monkeypatch.setattr("sys.platform", name)
+
+
+def say(speaker, words):
+    speaker.say(words)
+    assert said.acquire(timeout=10)
+
+
+@pytest.mark.parametrize(("name", "program"), [("linux", "spd-say"), ("darwin", "say")])
+def test_the_systems_voice_gets_the_words_as_an_argument_of_their_own(system, name, program):
+    system(name)
+    say(speech.Speaker(), "7, 98 percent; rm -r")
+    assert spoken[0].command == [program, "7, 98 percent; rm -r"]
+
+
+def test_powershell_finds_the_words_in_its_environment(system):
+    system("win32")
+    say(speech.Speaker(), "7'); Remove-Item")
+    assert spoken[0].words == "7'); Remove-Item" and "Remove-Item" not in " ".join(spoken[0].command)
+
+
+def test_a_newer_answer_silences_the_older(system):
+    system("darwin")
+    speaker = speech.Speaker()
+    say(speaker, "1")
+    say(speaker, "2")
+    assert [voice.is_ended for voice in spoken] == [True, False]
+
+
+def test_where_nothing_can_speak_there_is_silence(system, monkeypatch):
+    system("linux")
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    speech.Speaker().say("7")
+    assert not said.acquire(timeout=0.05)
+
+
+def test_a_voice_that_cannot_be_started_is_no_obstacle(system, monkeypatch):
+    system("linux")
+    speaker = speech.Speaker()
+    monkeypatch.setattr("subprocess.Popen", fail)
+    say(speaker, "7")
+    monkeypatch.setattr("subprocess.Popen", Voice)
+    say(speaker, "8")
+    assert [voice.words for voice in spoken] == ["8"]
+
+
+def test_an_answer_is_said_as_people_say_it():
+    assert speech.spoken(Answer(None, probabilities(7, 0.98))) == "7, 98 percent"
+    assert speech.spoken(Answer(None, probabilities(7, 0.6))) == "7, or 1"
+    assert speech.spoken(Answer(None, np.full(10, 0.1))) == "perhaps not a digit"
+
+
+def test_an_answer_is_said_once_and_only_when_it_has_settled(recogniser, tmp_path):
+    heard = []
+    session = new_session(recogniser, tmp_path, desktop=fake_desktop(tmp_path, say=heard.append))
+    draw(session, *SEVEN)
+    assert heard == []
+    rest(session, 1)
+    do(session, "why", "why")
+    assert heard == ["7, 98 percent"]
+    draw(session, (3, 3), (4, 4))
+    rest(session, 1)
+    assert len(heard) == 2

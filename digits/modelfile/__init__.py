@@ -124,6 +124,13 @@ def check_source(path: Path) -> None:
     _blueprint(path, container.read(path, with_weights=False))
 
 
+def read(path: Path) -> tuple[blueprint.Blueprint, list[list[np.ndarray]]]:
+    """Return the network in a file and the weights of each of its layers, without building it; raises UserError."""
+    quiet.check_tensorflow(f"To open {path}")  # with which the library comes that reads weights
+    _, plan, arrays = _checked(Path(path))
+    return plan, arrays
+
+
 def load(path: Path, remark: Callable[[str], None] = lambda sentence: None):
     """Return the network in a file as a Keras model: grids (n, 28, 28, 1) in [0, 1] to ten probabilities (n, 10).
 

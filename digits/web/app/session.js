@@ -1,0 +1,220 @@
+// What the page knows and can do, whatever shows it: a sheet, a scene, an engine and commands.
+//
+// Its round is `tick`, then whatever people do (`do` and strokes on `sheet`), then `update`; afterwards `scene` is what
+// there is to see. It knows no document and no clock; what it needs of the browser is given to it as `host`.
+
+import { THICKEST, THINNEST } from "../ink/brush.js";
+import { Sheet } from "../ink/sheet.js";
+import { Answer } from "../reading/answer.js";
+import { explain } from "../reading/occlusion.js";
+import { remembered } from "./history.js";
+import { barsAtRest, newScene } from "./scene.js";
+
+const GLIDE = 0.06; // s: in which a bar makes 63 % of its way
+const SETTLES = 0.7; // s that an answer stays what it is before it is said aloud
+const READING = 5; // s: as long as a message stays
+const BUDGET = 0.008; // s of a round for reasons, so that the pen never waits for them
+const STEP = 0.25; // cells between two sizes of the brush
+
+export class Session {
+  /**
+   * Begin with a new sheet.
+   *
+   * threshold: of the probability, below which it is perhaps no digit.  host: what a page can do, each a function that
+   * returns a promise: `copy` a text, `save` and `share` ink, let people `choose` a picture, or `photograph` one.
+   */
+  constructor(engine, threshold, host) {
+    this.sheet = new Sheet();
+    this.scene = newScene(this.sheet.ink);
+    this._engine = engine;
+    this._threshold = threshold;
+    this._host = host;
+    this._now = 0;
+    this._elapsed = 0; // s, between the last two ticks
+    this._changed = 0; // when the answer became another
+    this._messageEnds = 0;
+    this._reasoning = null; // why the answer, as far as it has been found out
+  }
+
+  /** Whether something will change soon even if nobody does anything. */
+  get isLively() {
+    const { scene } = this;
+    const isToSettle = scene.answer !== null && scene.spoken !== String(scene.answer);
+    return this._reasoning !== null || isToSettle || scene.message !== "" || !isAtRest(scene);
+  }
+
+  /** Let it be later: the time, in seconds, of all that is done until the next tick. */
+  tick(now) {
+    this._elapsed = now - this._now;
+    this._now = now;
+  }
+
+  /** Bring the scene up to date with the sheet, the engine and the time. `clock` returns the time, in seconds. */
+  update(clock) {
+    this._noticeInk();
+    this._reason(clock);
+    this._moveBars();
+    this._settle();
+    if (this._now >= this._messageEnds) this.scene.message = "";
+  }
+
+  /** Carry out a command, as its key and its button do. */
+  do(name) {
+    this[name]();
+  }
+
+  classify() {
+    if (!this.sheet.isEmpty) this._ask();
+  }
+
+  reset() {
+    this._remember();
+    this.sheet.clear();
+  }
+
+  undo() {
+    this.sheet.undo();
+  }
+
+  redo() {
+    this.sheet.redo();
+  }
+
+  eraser() {
+    this.scene.erasing = !this.scene.erasing;
+  }
+
+  live() {
+    this.scene.live = !this.scene.live;
+    if (this.scene.live) this.classify();
+  }
+
+  why() {
+    this.scene.why = !this.scene.why;
+    if (this.scene.why) this.classify();
+  }
+
+  keys() {
+    this.scene.keys = !this.scene.keys;
+  }
+
+  thinner() {
+    this.brush(this.scene.radius - STEP);
+  }
+
+  thicker() {
+    this.brush(this.scene.radius + STEP);
+  }
+
+  /** Take a brush of a radius, in cells. */
+  brush(radius) {
+    this.scene.radius = Math.min(THICKEST, Math.max(THINNEST, radius));
+  }
+
+  open() {
+    this._wait(this._host.choose().then((picture) => this.put(picture)));
+  }
+
+  camera() {
+    this._wait(this._host.photograph().then((picture) => this.put(picture)));
+  }
+
+  save() {
+    this._wait(this._host.save(this.sheet.ink).then((name) => this.say(`Saved: ${name}`)));
+  }
+
+  copy() {
+    const { answer } = this.scene;
+    if (!answer) this.say("There is no answer to copy yet.");
+    else this._wait(this._host.copy(String(answer)).then(() => this.say(`Copied: ${answer}`)));
+  }
+
+  share() {
+    const words = this.scene.answer ? String(this.scene.answer) : "";
+    this._wait(this._host.share(this.sheet.ink, words));
+  }
+
+  /** Put the ink of a picture on the sheet. */
+  put(picture) {
+    this._remember();
+    this.sheet.put(picture);
+    this.say("");
+  }
+
+  /** Take an earlier drawing back; the one that is there takes its place in the history. */
+  takeBack(index) {
+    const { ink } = this.scene.history[index];
+    this.scene.history = this.scene.history.toSpliced(index, 1);
+    this.put(ink);
+  }
+
+  /** Say something for a while. */
+  say(message) {
+    this.scene.message = message;
+    this._messageEnds = this._now + READING;
+  }
+
+  _wait(promise) {
+    promise.catch((error) => this.say(error.message));
+  }
+
+  _remember() {
+    this.scene.history = remembered(this.scene.history, this.sheet.ink, this.scene.answer);
+  }
+
+  _ask() {
+    const { scene } = this;
+    const before = String(scene.answer);
+    try {
+      scene.answer = new Answer(this.sheet.ink, this._engine.probabilities(this.sheet.ink), this._threshold);
+      scene.trouble = "";
+    } catch (error) {
+      scene.trouble = `There is no answer (${error.message}); load the page again.`;
+    }
+    if (String(scene.answer) !== before) this._changed = this._now;
+    scene.reasons = null;
+    this._reasoning = null;
+    if (scene.why && !scene.trouble) this._reasoning = explain(scene.answer, (ink) => this._engine.probabilities(ink));
+  }
+
+  /** Pass on what changed on the sheet. */
+  _noticeInk() {
+    const { scene, sheet } = this;
+    Object.assign(scene, { canUndo: sheet.canUndo, canRedo: sheet.canRedo, isDrawing: sheet.isDrawing });
+    if (sheet.ink === scene.ink) return;
+    Object.assign(scene, { ink: sheet.ink, isBare: sheet.isEmpty });
+    if (scene.isBare) Object.assign(scene, { answer: null, reasons: null, spoken: "", trouble: "" });
+    else if (scene.live) this._ask();
+    if (scene.isBare) this._reasoning = null;
+  }
+
+  /** Find out a little more about why, and stop where the next picture is due. */
+  _reason(clock) {
+    const end = clock() + BUDGET;
+    while (this._reasoning && clock() < end) {
+      const { done, value } = this._reasoning.next();
+      if (!done) continue;
+      this.scene.reasons = value;
+      this._reasoning = null;
+    }
+  }
+
+  /** Say an answer aloud once nobody draws and it has stayed the same for a while. */
+  _settle() {
+    const { scene } = this;
+    if (scene.isDrawing || !scene.answer) this._changed = Math.max(this._changed, scene.isDrawing ? this._now : 0);
+    else if (this._now - this._changed >= SETTLES) scene.spoken = String(scene.answer);
+  }
+
+  /** Move the bars a part of their way, in the same time at all frame rates. */
+  _moveBars() {
+    const { scene } = this;
+    const share = 1 - Math.exp(-this._elapsed / GLIDE);
+    const ends = barsAtRest(scene);
+    scene.bars = scene.bars.map((bar, i) => (Math.abs(ends[i] - bar) < 0.003 ? ends[i] : bar + share * (ends[i] - bar)));
+  }
+}
+
+function isAtRest(scene) {
+  return barsAtRest(scene).every((end, i) => end === scene.bars[i]);
+}

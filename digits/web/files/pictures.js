@@ -1,0 +1,78 @@
+// Pictures in and out, as digits/files/pictures.py reads them: of any size, dark on light or light on dark, transparent,
+// or a photograph of a digit on unevenly lit paper. What is taken from one is ink alone.
+
+import { SIZE } from "../ink/grid.js";
+import { broughtNearer, extent, fitted, framed, heightOfFrame, inkOf, middle, smoothed } from "./found.js";
+
+const WORK = 16 * SIZE; // pixels a side: as fine as it need be to find the ink
+const GRAIN = 8 * SIZE; // to a picture: what is finer is noise of the camera
+const SMALLEST = 0.4; // of the height of the picture, once framed: a smaller digit is brought nearer
+
+/** Return the ink of a picture file, 28 x 28 numbers; throws an Error with a sentence where there is none. */
+export async function fromBlob(blob) {
+  const image = await createImageBitmap(blob).catch(() => {
+    throw new Error(`${blob.name || "That"} cannot be read as a picture.`);
+  });
+  return fromImage(image);
+}
+
+function fromImage(image) {
+  const whole = { left: 0, top: 0, width: image.width, height: image.height };
+  if (image.width === SIZE && image.height === SIZE) return asItIs(levelsOf(image, whole));
+  const ink = inkOf(softened(levelsOf(image, whole)));
+  const written = extent(ink);
+  const all = { top: 0, bottom: ink.height, left: 0, right: ink.width };
+  if (heightOfFrame(written) >= SMALLEST * heightOfFrame(all)) {
+    return fitted(framed(ink, heightOfFrame(all), middle(all)));
+  }
+  const box = broughtNearer(written, image.width / ink.width, image);
+  const near = inkOf(softened(levelsOf(image, box)));
+  const found = extent(near);
+  return fitted(framed(near, (heightOfFrame(found) * SIZE) / 20, middle(found))); // 20 cells high, as MNIST shows digits
+}
+
+/** Return a picture that was made for this, as the drawings that are saved here. */
+function asItIs({ numbers }) {
+  const isDark = [...numbers].sort((one, other) => one - other)[numbers.length / 2] < 0.5;
+  return numbers.map((level) => (isDark ? level : 1 - level));
+}
+
+/** Return a part of an image as {width, height, numbers}, 0 black to 1 white, no larger than needed. */
+function levelsOf(image, { left, top, width, height }) {
+  const scale = Math.min(1, WORK / Math.max(width, height));
+  const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+  const context = new OffscreenCanvas(wide, high).getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, left, top, width, height, 0, 0, wide, high);
+  return { width: wide, height: high, numbers: onPaper(context.getImageData(0, 0, wide, high).data) };
+}
+
+/** Return the brightness of pixels that lie on paper that their ink stands out from. */
+function onPaper(pixels) {
+  const brightness = (at) => (0.299 * pixels[at] + 0.587 * pixels[at + 1] + 0.114 * pixels[at + 2]) / 255;
+  let [sum, cover] = [0, 0];
+  for (let at = 0; at < pixels.length; at += 4) {
+    sum += brightness(at) * pixels[at + 3];
+    cover += pixels[at + 3];
+  }
+  const paper = sum < 0.5 * cover ? 1 : 0;
+  return Float32Array.from({ length: pixels.length / 4 }, (_, i) => {
+    const share = pixels[4 * i + 3] / 255;
+    return share * brightness(4 * i) + (1 - share) * paper;
+  });
+}
+
+const softened = (levels) => smoothed(levels, Math.max(levels.width, levels.height) / GRAIN);
+
+/** Return ink as a PNG of one pixel a cell, black on white, that can be read back. */
+export function toBlob(ink) {
+  const canvas = new OffscreenCanvas(SIZE, SIZE);
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(SIZE, SIZE);
+  ink.forEach((amount, cell) => {
+    const level = Math.round(255 * (1 - amount));
+    image.data.set([level, level, level, 255], 4 * cell);
+  });
+  context.putImageData(image, 0, 0);
+  return canvas.convertToBlob({ type: "image/png" });
+}

@@ -1,0 +1,77 @@
+// Buttons, brush and the list of keys: every one with `data-command` carries out that command.
+
+import { COMMANDS, keyList, shown } from "../app/commands.js";
+import { THICKEST, THINNEST } from "../ink/brush.js";
+
+const TOGGLES = { eraser: "erasing", live: "live", why: "why" }; // a button that stays down, and the scene's word for it
+const buttons = () => [...document.querySelectorAll("[data-command]")];
+
+/** Let the buttons act on a session, and say what they do. `changed` is called after each act. */
+export function bindButtons(session, changed) {
+  for (const button of buttons()) {
+    const { help, keys } = COMMANDS[button.dataset.command];
+    button.title = help + (keys.length ? ` (${shown(keys[0])})` : "");
+  }
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (!button) return;
+    if (button.dataset.command) session.do(button.dataset.command);
+    else session.takeBack(Number(button.dataset.index));
+    changed();
+  });
+  bindBrush(session, changed);
+  fillKeys(session, changed);
+}
+
+function bindBrush(session, changed) {
+  const slider = document.querySelector("#brush input");
+  Object.assign(slider, { min: THINNEST, max: THICKEST, step: 0.25, value: session.scene.radius });
+  slider.addEventListener("input", () => {
+    session.brush(Number(slider.value));
+    changed();
+  });
+}
+
+function fillKeys(session, changed) {
+  const list = document.querySelector("#keylist dl");
+  for (const [keys, help] of keyList()) {
+    const [term, meaning] = ["dt", "dd"].map((tag) => document.createElement(tag));
+    [term.textContent, meaning.textContent] = [keys, help];
+    list.append(term, meaning);
+  }
+  document.querySelector("#keylist").addEventListener("close", () => {
+    session.scene.keys = false;
+    changed();
+  });
+}
+
+/** Show which buttons are down, and which can do anything now. */
+export function drawButtons(scene) {
+  const isIdle = { undo: !scene.canUndo, redo: !scene.canRedo };
+  for (const name of ["reset", "why", "classify", "save", "share"]) isIdle[name] = scene.isBare;
+  isIdle.copy = scene.answer === null;
+  isIdle.why &&= !scene.why;
+  for (const button of buttons()) {
+    const { command } = button.dataset;
+    if (button.disabled !== Boolean(isIdle[command])) button.disabled = Boolean(isIdle[command]);
+    if (command in TOGGLES) button.setAttribute("aria-pressed", scene[TOGGLES[command]]);
+  }
+  document.body.classList.toggle("asks", !scene.live);
+  document.body.classList.toggle("erasing", scene.erasing);
+  drawSize(scene);
+  drawKeys(scene);
+}
+
+function drawSize({ radius }) {
+  const brush = document.querySelector("#brush");
+  brush.style.setProperty("--radius", radius);
+  const slider = brush.querySelector("input");
+  slider.value = radius;
+  slider.setAttribute("aria-valuetext", `${2 * radius} cells wide`);
+}
+
+function drawKeys({ keys }) {
+  const list = document.querySelector("#keylist");
+  if (keys && !list.open) list.showModal();
+  if (!keys && list.open) list.close();
+}

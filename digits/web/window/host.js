@@ -1,0 +1,83 @@
+// What the browser does for a session: pictures in and out, the clipboard, sharing, and an icon on the home screen.
+
+import { fromBlob, toBlob } from "../files/pictures.js";
+
+const NAME = "digit.png";
+
+export const host = {
+  choose: () => chosen("#chosen"),
+  photograph: () => chosen("#photograph"),
+
+  async save(ink) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await toBlob(ink));
+    link.download = NAME;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    return NAME;
+  },
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      throw new Error("The clipboard cannot be reached.");
+    }
+  },
+
+  async share(ink, text) {
+    const files = [new File([await toBlob(ink)], NAME, { type: "image/png" })];
+    try {
+      await navigator.share(navigator.canShare?.({ files }) ? { files, text } : { text });
+    } catch (error) {
+      if (error.name !== "AbortError") throw new Error("It could not be shared.");
+    }
+  },
+};
+
+/** Let people pick a file, and return the ink of the picture in it; a choice that is called off never ends. */
+function chosen(selector) {
+  const input = document.querySelector(selector);
+  return new Promise((resolve, reject) => {
+    input.onchange = () => {
+      if (input.files.length) fromBlob(input.files[0]).then(resolve, reject);
+      input.value = "";
+    };
+    input.click();
+  });
+}
+
+/** Take pictures that are dropped on the page or pasted. `changed` is called when there is something new to see. */
+export function bindPictures(session, changed) {
+  const take = (event, data) => {
+    const file = [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+    if (!file) return;
+    event.preventDefault();
+    fromBlob(file).then((ink) => session.put(ink)).catch((error) => session.say(error.message)).then(changed);
+  };
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault(); // even what is no picture must not take the page's place
+    take(event, event.dataTransfer);
+  });
+  document.addEventListener("paste", (event) => take(event, event.clipboardData));
+}
+
+/** Let the page be put on a home screen, where it comes from a server; and show what only some browsers can do. */
+export function adapt() {
+  for (const button of document.querySelectorAll("[data-command=share]")) button.hidden = !navigator.share;
+  if (!location.protocol.startsWith("http")) return;
+  const style = getComputedStyle(document.documentElement);
+  const manifest = {
+    name: "Digits",
+    short_name: "Digits",
+    description: document.querySelector("meta[name=description]").content,
+    start_url: location.href.split("#")[0],
+    display: "standalone",
+    background_color: style.getPropertyValue("--ground").trim(),
+    theme_color: style.getPropertyValue("--ground").trim(),
+    icons: [{ src: document.querySelector("link[rel=icon]").href, sizes: "any", type: "image/svg+xml" }],
+  };
+  const link = document.querySelector("link[rel=manifest]");
+  link.href = `data:application/manifest+json,${encodeURIComponent(JSON.stringify(manifest))}`;
+}

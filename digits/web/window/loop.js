@@ -1,0 +1,52 @@
+// Wait, interact, draw: a round begins when something happened, and goes on while the session is lively.
+
+import { caption, showsWhy } from "../app/scene.js";
+import { bindButtons, drawButtons } from "./buttons.js";
+import { bindGestures } from "./gestures.js";
+import { bindKeyboard } from "./keyboard.js";
+import { drawAnswer, drawBars, drawHistory, drawStatus, makeBars, write } from "./panel.js";
+import { drawPaper } from "./paper.js";
+
+const clock = () => performance.now() / 1000;
+
+/** Show a session on the page, and let people act on it; returns what to call when something has changed. */
+export function show(session) {
+  const paper = document.querySelector("#paper");
+  let isAsked = false; // for another round
+
+  function round() {
+    isAsked = false;
+    session.tick(clock());
+    session.update(clock);
+    draw(paper, session.scene);
+    if (session.isLively) changed();
+  }
+
+  function changed() {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(round);
+  }
+
+  makeBars();
+  bindGestures(paper, session, changed);
+  bindKeyboard(paper, session, changed);
+  bindButtons(session, changed);
+  new ResizeObserver(changed).observe(paper);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+  round();
+  return changed;
+}
+
+function draw(paper, scene) {
+  drawPaper(paper, scene);
+  drawStatus(scene);
+  drawAnswer(scene);
+  drawBars(scene);
+  drawButtons(scene);
+  drawHistory(scene);
+  document.body.classList.toggle("explains", showsWhy(scene));
+  write(document.querySelector("#message"), scene.message);
+  const title = `Digits: ${caption(scene)}`;
+  if (document.title !== title) document.title = title;
+}

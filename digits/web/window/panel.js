@@ -1,0 +1,100 @@
+// What stands beside the sheet: what the page is doing, the answer, ten bars, earlier drawings.
+
+import { isOld, isUnfinished, showsWhy } from "../app/scene.js";
+import { CLASSES } from "../ink/grid.js";
+import { cells, colours } from "./paper.js";
+
+const find = (selector) => document.querySelector(selector);
+
+/** Write a text where it is another than before: every change of the document costs time. */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function drawStatus(scene) {
+  write(find("#status .words"), status(scene));
+}
+
+function status({ live, answer, ...scene }) {
+  if (showsWhy({ answer, ...scene })) return `+ speaks for ${answer.digit}, \u2212 for ${answer.runnerUp}`;
+  return live ? "Ready: it reads as you draw" : "Ready: press Classify";
+}
+
+/** Draw the digit large, its probability and the runner-up, or what is wanted instead. */
+export function drawAnswer(scene) {
+  const [digit, large, small] = words(scene);
+  write(find("#digit"), digit);
+  write(find("#verdict strong"), large);
+  write(find("#verdict span"), small);
+  find("#answer").className = scene.trouble ? "complaint" : isOld(scene) ? "old" : "";
+  write(find("#spoken"), scene.isBare ? "" : spoken(scene));
+}
+
+/** Return what stands for an answer: a digit, words in large letters, words in small ones. */
+function words(scene) {
+  const { answer, trouble, isBare } = scene;
+  if (trouble) return ["", "", trouble];
+  if (isBare) return ["", "", "draw a digit"];
+  if (!answer) return ["", "", "Press Classify."];
+  const old = isOld(scene) ? "an earlier drawing" : "";
+  if (isUnfinished(scene)) return ["", "\u2026", ""];
+  if (answer.isDoubtful) return ["", "not a digit?", old || `at best a ${answer.digit}: ${answer.percent} %`];
+  const chance = answer.probabilities[answer.runnerUp];
+  if (answer.isTorn) {
+    return [`${answer.digit}`, `or ${answer.runnerUp}`, old || `${answer.percent} % to ${percent(chance)}`];
+  }
+  return [`${answer.digit}`, `${answer.percent} %`, old || (chance >= 0.005 ? `or ${answer.runnerUp}: ${percent(chance)}` : "")];
+}
+
+function spoken({ spoken, answer, trouble }) {
+  if (trouble || !spoken || !answer) return trouble;
+  if (answer.isDoubtful) return `Not a digit? At best a ${answer.digit}.`;
+  return `${answer.digit}, ${answer.percent} per cent${answer.isTorn ? `, or ${answer.runnerUp}` : ""}`;
+}
+
+const percent = (probability) => `${Math.round(100 * probability)} %`;
+
+/** Make the ten bars once. */
+export function makeBars() {
+  find("#bars").innerHTML = Array.from({ length: CLASSES }, (_, digit) =>
+    `<li><span>${digit}</span><span class="track"><i></i></span><span class="share"></span></li>`).join("");
+}
+
+/** Draw ten bars; the winner's is told by colour and bold figures, the runner-up's by its outline. */
+export function drawBars(scene) {
+  const answer = scene.isBare || scene.trouble ? null : scene.answer;
+  [...find("#bars").children].forEach((row, digit) => {
+    const isSecond = answer && digit === answer.runnerUp && answer.probabilities[digit] >= 0.005;
+    const role = answer && digit === answer.digit && !isOld(scene) ? "first" : isSecond ? "second" : "";
+    if (row.className !== role) row.className = role;
+    row.querySelector("i").style.setProperty("--share", scene.bars[digit].toFixed(3));
+    write(row.querySelector(".share"), answer ? percent(answer.probabilities[digit]) : "");
+  });
+}
+
+let shown = null; // the history that stands there
+
+/** Show the earlier drawings, each a button that takes it back. */
+export function drawHistory({ history }) {
+  if (history === shown) return;
+  shown = history;
+  const strip = find("#history");
+  strip.hidden = history.length === 0;
+  strip.replaceChildren(...history.map(entry));
+}
+
+function entry({ ink, words }, index) {
+  const button = document.createElement("button");
+  button.dataset.index = index;
+  button.type = "button";
+  button.setAttribute("aria-label", `Take back: ${words || "a drawing without an answer"}`);
+  const picture = document.createElement("canvas");
+  picture.width = picture.height = 28;
+  picture.getContext("2d").drawImage(cells({ ink }, colours()), 0, 0);
+  const label = document.createElement("span");
+  label.textContent = words.includes("?") ? "?" : words.slice(0, 1) || "\u2013";
+  button.append(picture, label);
+  const item = document.createElement("li");
+  item.append(button);
+  return item;
+}

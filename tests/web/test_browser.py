@@ -1,0 +1,238 @@
+"""The page in a real browser: the same ink, the same answers, the same app."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from digits.assets import ASSETS, MODEL
+from digits.data import pens
+from digits.evaluation import testsets
+from digits.files import pictures, unipen
+from digits.ink import grid, sheet, strokes
+from digits.modelfile import blueprint
+from digits.reading import engine, occlusion
+from digits.reading.answer import Answer
+from digits.training import networks
+from digits.web import network
+from tests.support import browsers
+
+PAGE = ASSETS / "digits.html"
+DRAWINGS = [strokes.smoothed(drawing, 12) for drawing in unipen.read(pens.PEN_DIGITS)]
+ONE_OF_EACH = [next(one for one in DRAWINGS if one.label == str(digit)) for digit in range(grid.CLASSES)]
+CENTRED = testsets.PLACEMENTS["centred"]
+
+
+@pytest.fixture(scope="module")
+def opened(browser):
+    page = browsers.Page(browser, PAGE)
+    yield page
+    assert not page.complaints
+    assert [url for url in page.asked_for if not url.startswith(("file:", "data:", "blob:"))] == []
+    page.close()
+
+
+@pytest.fixture
+def page(opened):
+    """The page with a new sheet."""
+    opened.begin()
+    return opened
+
+
+@pytest.fixture(scope="module")
+def bench(browser):
+    return browsers.Bench(browser)
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return engine.load(MODEL)
+
+
+def placed(drawing):
+    return strokes.place(drawing.paths, CENTRED, np.random.default_rng(0))
+
+
+def test_it_answers_recorded_digits_as_python_does(page, reader):
+    grids = strokes.draw(DRAWINGS[::4], testsets.PLACEMENTS["anywhere"])
+    np.testing.assert_allclose(page.probabilities(grids), reader.probabilities(grids), atol=1e-5)
+    assert page.run("digits.engine.kernel") == "vectors"
+
+
+def test_without_vectors_plain_javascript_answers_the_same(bench, reader):
+    grids = strokes.draw(ONE_OF_EACH, CENTRED)
+    answers, kind = bench.probabilities(network.read(MODEL), grids, ["plain"])
+    assert kind == "plain"
+    np.testing.assert_allclose(answers, reader.probabilities(grids), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", networks.ANCESTORS)
+def test_the_ancestors_answer_as_in_keras(bench, name):
+    keras.utils.set_random_seed(0)
+    model = networks.ANCESTORS[name]()
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):  # as if it were trained
+            layer.set_weights([np.random.default_rng(0).uniform(0.5, 1.5, one.shape) for one in layer.get_weights()])
+    plan = blueprint.read(json.dumps(keras.saving.serialize_keras_object(model)).encode())
+    arrays = [model.get_layer(layer.path[-1]).get_weights() if layer.weights else [] for layer in plan.layers]
+    made = network.compiled(plan, arrays)
+    grids = strokes.draw(ONE_OF_EACH, CENTRED)
+    answers, _ = bench.probabilities(network.Network(*made, 0.5), grids)
+    np.testing.assert_allclose(answers, model(grids[..., None], training=False), atol=1e-5)
+
+
+def random_acts(rng):
+    """Return acts on a sheet, as the names and arguments of the methods that do them."""
+    for _ in range(rng.integers(1, 8)):
+        name = rng.choice(["stroke", "stroke", "stroke", "undo", "redo", "clear"])
+        if name != "stroke":
+            yield name, []
+            continue
+        yield "begin", [rng.uniform(-2, 30, 2).tolist(), float(rng.uniform(0.25, 3)), bool(rng.random() < 0.3)]
+        for _ in range(rng.integers(0, 6)):
+            yield "extend", [rng.uniform(-5, 33, 2).tolist(), float(rng.uniform(0.25, 3))]
+        yield "end", []
+
+
+def test_a_path_leaves_the_same_ink_as_in_python(page):
+    sessions = [list(random_acts(np.random.default_rng(seed))) for seed in range(40)]
+    sessions += [
+        [("begin", [path[0].tolist()]), *(("extend", [point.tolist()]) for point in path[1:])]
+        for drawing in ONE_OF_EACH
+        for path in placed(drawing)
+    ]
+    drawn = page.run(
+        """(sessions) => sessions.map((acts) => {
+        const sheet = new digits.session.sheet.constructor();
+        for (const [name, given] of acts) sheet[name](...given);
+        return [...sheet.ink];
+    })""",
+        sessions,
+    )
+    for acts, ink in zip(sessions, drawn, strict=True):
+        expected = sheet.Sheet()
+        for name, given in acts:
+            getattr(expected, name)(*given)
+        np.testing.assert_allclose(np.reshape(ink, grid.SHAPE), expected.ink, atol=1e-5)
+
+
+@pytest.mark.parametrize("digit", range(grid.CLASSES))
+def test_a_digit_that_is_drawn_with_a_mouse_is_read_as_in_the_window(page, reader, digit):
+    page.draw(placed(ONE_OF_EACH[digit]))
+    page.settle()
+    ink = page.ink
+    expected = Answer(ink, reader.probabilities(ink[None])[0], threshold=network.modelfile.read_threshold(MODEL))
+    assert page.answer == str(expected) and expected.digit == digit
+    np.testing.assert_allclose(ink, sheet.drawn(placed(ONE_OF_EACH[digit])), atol=0.05)  # a mouse goes by pixels
+
+
+def test_fingers_draw_and_only_the_first_one(browser):
+    page = browsers.Page(browser, PAGE, (390, 844), has_touch=True)
+    touch = page.context.new_cdp_session(page.tab)
+
+    def send(kind, *points):
+        fingers = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(page.pixels(points))]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    send("touchStart", (8, 6))
+    send("touchMove", (20, 6))
+    send("touchStart", (20, 6), (2, 26))
+    send("touchMove", (13, 23), (26, 26))
+    send("touchEnd")
+    page.settle()
+    np.testing.assert_allclose(page.ink, sheet.drawn([np.array([(8, 6), (20, 6), (13, 23)])]), atol=0.05)
+    assert page.answer.startswith("7")
+    page.close()
+
+
+def test_a_pen_draws_as_wide_as_it_presses(page):
+    path = np.array([(5, 14), (20, 14)])
+    (x0, y0), (x1, y1) = page.pixels(path)
+    held = {"button": "left", "buttons": 1, "pointerType": "pen", "force": 0, "clickCount": 1}
+    pen = page.context.new_cdp_session(page.tab)
+    pen.send("Input.dispatchMouseEvent", {"type": "mousePressed", "x": x0, "y": y0, **held})
+    pen.send("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x1, "y": y1, **held})
+    pen.send("Input.dispatchMouseEvent", {"type": "mouseReleased", "x": x1, "y": y1, **held})
+    page.settle()
+    np.testing.assert_allclose(page.ink, sheet.drawn([path], radius=0.5), atol=0.05)
+
+
+def test_undo_redo_reset_and_the_eraser_do_what_they_do_in_the_window(page):
+    page.draw([[(5, 5), (20, 20)]])
+    page.settle()
+    before = page.ink
+    page.press("undo")
+    page.settle()
+    assert not page.ink.any() and page.answer is None
+    page.press("redo")
+    page.press("eraser")
+    page.draw([[(20, 5), (5, 20)]])
+    page.settle()
+    assert page.ink.sum() < before.sum()
+    page.press("reset")
+    page.settle()
+    assert not page.ink.any()
+    page.tab.keyboard.press("Control+z")
+    page.settle()
+    assert page.ink.any()
+
+
+def test_what_was_reset_can_be_taken_back_from_the_history(page):
+    page.draw(placed(ONE_OF_EACH[3]))
+    page.settle()
+    before = page.ink
+    page.press("reset")
+    page.tab.locator("#history button").first.click()
+    page.settle()
+    assert (page.ink == before).all() and page.answer.startswith("3")
+
+
+def test_keys_draw_and_command(page):
+    page.tab.locator("#paper").focus()
+    for key in ["ArrowUp"] * 8 + [" "] + ["ArrowDown"] * 16:
+        page.tab.keyboard.down(key)
+    page.tab.keyboard.up(" ")
+    page.settle()
+    path = np.stack([np.full(17, 14.5), np.arange(6.5, 23)], axis=1)
+    np.testing.assert_allclose(page.ink, sheet.drawn([path]), atol=1e-5)
+    page.tab.keyboard.press("]")
+    page.tab.keyboard.press("e")
+    assert page.run("[digits.session.scene.radius, digits.session.scene.erasing]") == [1.25, True]
+    page.run("digits.session.brush(1)")
+
+
+def test_why_says_what_python_says(page, reader):
+    page.draw(placed(ONE_OF_EACH[4]))
+    page.press("why")
+    page.tab.wait_for_function("digits.session.scene.reasons", timeout=10_000)
+    ink = page.ink
+    expected = occlusion.explain(ink, reader.probabilities(ink[None])[0], reader.probabilities)
+    found = np.reshape(page.run("[...digits.session.scene.reasons]"), grid.SHAPE)
+    np.testing.assert_allclose(found, expected, atol=1e-2 * np.abs(expected).max())
+
+
+def test_an_answer_is_said_when_it_has_settled_and_only_once(page):
+    page.run("""
+        globalThis.said = [];
+        new MutationObserver(() => said.push(document.querySelector("#spoken").textContent))
+            .observe(document.querySelector("#spoken"), { childList: true, characterData: true, subtree: true });
+    """)
+    page.draw(placed(ONE_OF_EACH[8]))
+    page.tab.wait_for_function("said.length", timeout=5_000)
+    page.settle()
+    assert page.run("said") == ["8, 100 per cent"]
+    assert page.tab.title() == "Digits: 8 - 100 %"
+
+
+def test_a_picture_that_is_dropped_is_put_on_the_sheet_and_saved_as_it_was(page, tmp_path):
+    ink = sheet.drawn(placed(ONE_OF_EACH[2]))
+    page.tab.locator("#chosen").set_input_files([])
+    with page.tab.expect_file_chooser() as chosen:
+        page.press("open")
+    chosen.value.set_files(pictures.save(ink, tmp_path))
+    page.tab.wait_for_function("digits.session.scene.answer")
+    np.testing.assert_allclose(page.ink, ink, atol=1 / 255)
+    with page.tab.expect_download() as saved:
+        page.press("save")
+    np.testing.assert_allclose(pictures.read(saved.value.path()), ink, atol=1 / 255)

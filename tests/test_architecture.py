@@ -21,11 +21,12 @@ WINGS = {
     "reading": {"modelfile", "files", "ink"},
     "app": {"reading", "files", "ink"},
     "window": {"app", "ink"},
+    "web": {"modelfile", "files", "ink"},
     "data": {"files", "ink"},
     "personal": {"reading", "modelfile", "data", "files", "ink"},
     "evaluation": {"personal", "reading", "modelfile", "data", "files", "ink"},
     "training": {"evaluation", "reading", "modelfile", "data", "files", "ink"},
-    "experiments": {"window", "app", "reading", "evaluation", "training", "modelfile", "data", "files", "ink"},
+    "experiments": {"web", "window", "app", "reading", "evaluation", "training", "modelfile", "data", "files", "ink"},
 }
 PROGRAMS = {
     "handwriting": {"training", "personal"},

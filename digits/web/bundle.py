@@ -42,8 +42,8 @@ def _in_function(source, path, folder):
 
 
 def _name(path, folder):
-    """Return the name that a module's exports have in the script: "ink/brush.js" is `ink_brush`."""
-    return re.sub(r"\W", "_", _relative(path, folder).removesuffix(".js"))
+    """Return the name that a module's exports have in the script: those of "ink/brush.js" are `$ink_brush`."""
+    return "$" + re.sub(r"\W", "_", _relative(path, folder).removesuffix(".js"))
 
 
 def _relative(path, folder):

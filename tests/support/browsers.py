@@ -91,6 +91,18 @@ class Page:
                 mouse.move(*pixel)
             mouse.up()
 
+    def write_in(self, fonts):
+        """Write with font files in place of the system's fonts, which differ from one machine to the next."""
+        faces = ""
+        for weight, name in ((400, "Regular"), (600, "Semibold")):
+            text = base64.b64encode((fonts / f"OpenSans-{name}.ttf").read_bytes()).decode()
+            faces += f'@font-face {{ font-family: "Open Sans"; font-weight: {weight}; '
+            faces += f"src: url(data:font/ttf;base64,{text}); }}"
+        self.tab.add_style_tag(content=faces)
+        self.run(
+            "document.fonts.load('600 1em Open Sans').then(() => document.fonts.load('1em Open Sans')).then(() => 0)"
+        )
+
     def begin(self):
         """Take a new sheet, and forget what was done before."""
         self.run("digits.session.reset()")
@@ -114,7 +126,7 @@ class Bench:
     def __init__(self, browser):
         self.tab = browser.new_page()
         script = bundle.bundled(WEB / "reading" / "engine.js", WEB)
-        self.tab.evaluate(f"{script}\nglobalThis.Engine = reading_engine.Engine;\n{UNPACK}")
+        self.tab.evaluate(f"{script}\nglobalThis.Engine = $reading_engine.Engine;\n{UNPACK}")
 
     def probabilities(self, network, grids, kinds=("vectors", "plain")):
         """Return what a network says of grids (n, 28, 28), and the kind of kernel that it was run by."""

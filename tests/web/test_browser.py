@@ -1,6 +1,8 @@
 """The page in a real browser: the same ink, the same answers, the same app."""
 
 import json
+import os
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -16,9 +18,11 @@ from digits.reading import engine, occlusion
 from digits.reading.answer import Answer
 from digits.training import networks
 from digits.web import network
-from tests.support import browsers
+from tests.support import browsers, golden
 
 PAGE = ASSETS / "digits.html"
+GOLDEN = Path(__file__).parent / "golden"
+SIZES = [(390, 844), (1400, 900)]
 DRAWINGS = [strokes.smoothed(drawing, 12) for drawing in unipen.read(pens.PEN_DIGITS)]
 ONE_OF_EACH = [next(one for one in DRAWINGS if one.label == str(digit)) for digit in range(grid.CLASSES)]
 CENTRED = testsets.PLACEMENTS["centred"]
@@ -215,14 +219,36 @@ def test_why_says_what_python_says(page, reader):
 def test_an_answer_is_said_when_it_has_settled_and_only_once(page):
     page.run("""
         globalThis.said = [];
-        new MutationObserver(() => said.push(document.querySelector("#spoken").textContent))
-            .observe(document.querySelector("#spoken"), { childList: true, characterData: true, subtree: true });
+        const heard = document.querySelector("#spoken");
+        const hear = () => heard.textContent && said.push(heard.textContent);
+        new MutationObserver(hear).observe(heard, { childList: true });
     """)
     page.draw(placed(ONE_OF_EACH[8]))
     page.tab.wait_for_function("said.length", timeout=5_000)
     page.settle()
     assert page.run("said") == ["8, 100 per cent"]
     assert page.tab.title() == "Digits: 8 - 100 %"
+
+
+def test_nobody_who_still_draws_is_told_that_it_is_no_digit(page):
+    page.draw([[(4, 4), (24, 24)], [(24, 4), (4, 24)], [(4, 14), (24, 14)]])
+    assert page.run("document.querySelector('#verdict').innerText") == "\u2026"
+    page.tab.wait_for_function("digits.session.scene.isSettled", timeout=5_000)
+    page.settle()
+    assert page.run("document.querySelector('#verdict').innerText").startswith("not a digit?")
+
+
+def test_what_was_drawn_is_there_again_when_the_page_is_opened_again(page):
+    page.draw(placed(ONE_OF_EACH[6]))
+    page.press("reset")
+    page.draw(placed(ONE_OF_EACH[5]))
+    page.tab.wait_for_function("digits.session.scene.isSettled", timeout=5_000)
+    before = page.ink
+    page.tab.reload()
+    page.settle()
+    np.testing.assert_allclose(page.ink, before, atol=1e-3)
+    assert page.answer.startswith("5")
+    assert page.run("digits.session.scene.history.map(({ answer }) => answer.digit)") == [6]
 
 
 def test_a_picture_that_is_dropped_is_put_on_the_sheet_and_saved_as_it_was(page, tmp_path):
@@ -236,3 +262,43 @@ def test_a_picture_that_is_dropped_is_put_on_the_sheet_and_saved_as_it_was(page,
     with page.tab.expect_download() as saved:
         page.press("save")
     np.testing.assert_allclose(pictures.read(saved.value.path()), ink, atol=1 / 255)
+
+
+@pytest.fixture
+def pictured(browser, request):
+    """A page of a size and a theme, with a three on it, written in the window's own font."""
+    size, theme = request.param
+    page = browsers.Page(browser, PAGE, size, color_scheme=theme)
+    page.write_in(ASSETS / "fonts")
+    page.draw(placed(ONE_OF_EACH[3]))
+    page.tab.mouse.move(0, 0)
+    page.tab.wait_for_function("!digits.session.isLively", timeout=5_000)
+    page.settle()
+    yield page, GOLDEN / f"{size[0]}x{size[1]}-{theme}.png"
+    page.close()
+
+
+@pytest.mark.parametrize("pictured", [(size, theme) for size in SIZES for theme in ("light", "dark")], indirect=True)
+def test_it_looks_as_it_should(pictured):
+    page, path = pictured
+    drawn = page.tab.screenshot()
+    if os.environ.get("REWRITE"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(drawn)
+    assert golden.difference(golden.read(drawn), golden.read(path.read_bytes())) <= golden.MOST
+
+
+@pytest.mark.parametrize("size", [(320, 568), (390, 844), (844, 390), (1400, 900), (3840, 2160)], ids=str)
+def test_everything_fits_into_the_width_and_can_be_hit_with_a_finger(page, size):
+    page.tab.set_viewport_size({"width": size[0], "height": size[1]})
+    page.settle()
+    assert page.run("document.documentElement.scrollWidth <= innerWidth")
+    boxes = page.run(
+        "[...document.querySelectorAll('main button')].filter((one) => one.offsetWidth).map((one) => "
+        "{ const { left, right, height } = one.getBoundingClientRect(); return [left, right, height]; })"
+    )
+    assert len(boxes) > 10 and all(left >= 0 and right <= size[0] and height >= 44 for left, right, height in boxes)
+    cut = page.run(
+        "[...document.querySelectorAll('main button')].filter((one) => one.scrollWidth > one.clientWidth).length"
+    )
+    assert cut == 0

@@ -9,6 +9,7 @@ export const COMMANDS = {
   eraser: { keys: ["E"], help: "draw or erase (the right button erases always)" },
   live: { keys: ["L"], help: "answer while you draw, or only to Classify" },
   why: { keys: ["W"], help: "which cells speak for the answer, which against" },
+  takeBack: { keys: ["H"], help: "take the last drawing back onto the sheet" },
   thinner: { keys: ["["], help: "a thinner brush (or the wheel)" },
   thicker: { keys: ["]"], help: "a thicker brush (or the wheel)" },
   open: { keys: ["Ctrl+O"], help: "put a picture on the grid" },
@@ -17,6 +18,7 @@ export const COMMANDS = {
   copy: { keys: ["Ctrl+C"], help: "copy the answer" },
   share: { keys: [], help: "share the drawing and the answer" },
   keys: { keys: ["?"], help: "show or hide all keys" },
+  leave: { keys: ["Esc"], help: "leave this list, or a stroke" },
 };
 
 const OTHERS = [
@@ -36,7 +38,7 @@ export function keyList() {
   return [...listed.map(({ keys, help }) => [keys.map(shown).join(" or "), help]), ...OTHERS];
 }
 
-const NAMED = { Del: "Delete" };
+const NAMED = { Del: "Delete", Esc: "Escape" };
 
 /** Return the name of the command of a key press, undefined where it has none. */
 export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {

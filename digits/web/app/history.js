@@ -1,9 +1,13 @@
-// The drawings of this visit that gave way to others, each with its answer.
+// The last drawings: what was on the sheet before, and what was answered to it, as digits/app/history.py has them.
 
-const MOST = 24;
+const MOST = 24; // drawings
 
-/** Return a history with a drawing in front, where there is anything on it that is not there yet. */
-export function remembered(history, ink, answer) {
-  if (!ink.some((cell) => cell > 0) || history.some((entry) => entry.ink === ink)) return history;
-  return [{ ink, words: answer ? String(answer) : "" }, ...history].slice(0, MOST);
+/**
+ * Return a history, newest first, with a newest entry; the same drawing further back makes room, and so does the oldest.
+ *
+ * entry: its `ink`, the `acts` which give this ink on bare paper, and the `answer` to it, null where none was there yet.
+ */
+export function added(history, entry) {
+  const others = history.filter(({ ink }) => ink.some((cell, i) => cell !== entry.ink[i]));
+  return [entry, ...others].slice(0, MOST);
 }

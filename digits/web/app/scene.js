@@ -4,12 +4,13 @@ import { RADIUS } from "../ink/brush.js";
 import { CLASSES } from "../ink/grid.js";
 
 /** Return what there is to see at first. */
-export function newScene(ink) {
+export function newScene(ink, history) {
   return {
     ink, // 28 x 28, told apart by identity
     isBare: true,
-    isDrawing: false, // a stroke is open
     answer: null,
+    isSettled: true, // the pen rests, and the answer is to what it left; else nothing is refused yet
+    title: "draw a digit", // the caption when it last was settled, for it is read aloud
     reasons: null, // of the answer: what each cell's ink does for it
     trouble: "",
     bars: Array(CLASSES).fill(0), // as long as they are just now
@@ -23,8 +24,7 @@ export function newScene(ink) {
     keys: false, // the list of keys lies over everything
     canUndo: false,
     canRedo: false,
-    spoken: "", // the answer that has settled, for those who hear it and for the title
-    history: [], // earlier drawings with their answers, the newest first
+    history, // the last drawings, the newest first
   };
 }
 
@@ -32,7 +32,7 @@ export function newScene(ink) {
 export const isOld = ({ answer, live, ink }) => answer !== null && !live && answer.ink !== ink;
 
 /** Whether it is too early to say that this is no digit: it is still being drawn. */
-export const isUnfinished = ({ answer, isDrawing }) => isDrawing && answer !== null && answer.isDoubtful;
+export const isUnfinished = (scene) => Boolean(scene.answer?.isDoubtful) && !scene.isSettled && !isOld(scene);
 
 /** Whether the cells tell what they say; only of the very drawing that the answer is about. */
 export const showsWhy = ({ why, answer, reasons, ink }) => why && reasons !== null && answer?.ink === ink;
@@ -41,8 +41,8 @@ export const showsWhy = ({ why, answer, reasons, ink }) => why && reasons !== nu
 export const barsAtRest = ({ answer, trouble }) =>
   answer && !trouble ? [...answer.probabilities] : Array(CLASSES).fill(0);
 
-/** Return the answer in the page's title, for people and for programs that read titles. */
-export function caption({ trouble, isBare, spoken }) {
+/** Return what there is to say in one line, for people and for programs that read titles. */
+export function caption({ trouble, isBare, answer }) {
   if (trouble) return "no answer";
-  return isBare ? "draw a digit" : spoken || "Digits";
+  return isBare ? "draw a digit" : String(answer ?? "Digits");
 }

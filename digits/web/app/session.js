@@ -4,34 +4,37 @@
 // there is to see. It knows no document and no clock; what it needs of the browser is given to it as `host`.
 
 import { THICKEST, THINNEST } from "../ink/brush.js";
-import { Sheet } from "../ink/sheet.js";
+import { empty } from "../ink/grid.js";
 import { Answer } from "../reading/answer.js";
 import { explain } from "../reading/occlusion.js";
-import { remembered } from "./history.js";
-import { barsAtRest, newScene } from "./scene.js";
+import { added } from "./history.js";
+import { barsAtRest, caption, newScene } from "./scene.js";
 
 const GLIDE = 0.06; // s: in which a bar makes 63 % of its way
-const SETTLES = 0.7; // s that an answer stays what it is before it is said aloud
+const PAUSE = 0.5; // s: a pen that rests so long is done for now; between two strokes of a digit it rests less
 const READING = 5; // s: as long as a message stays
 const BUDGET = 0.008; // s of a round for reasons, so that the pen never waits for them
 const STEP = 0.25; // cells between two sizes of the brush
 
 export class Session {
   /**
-   * Begin with a new sheet.
+   * Begin with what was kept.
    *
    * threshold: of the probability, below which it is perhaps no digit.  host: what a page can do, each a function that
    * returns a promise: `copy` a text, `save` and `share` ink, let people `choose` a picture, or `photograph` one.
+   * keeper: keeps the sheet and the history.
    */
-  constructor(engine, threshold, host) {
-    this.sheet = new Sheet();
-    this.scene = newScene(this.sheet.ink);
+  constructor(engine, threshold, host, keeper) {
+    const { sheet, history } = keeper.restore();
+    this.sheet = sheet;
+    this.scene = newScene(empty(), history);
+    this._keeper = keeper;
     this._engine = engine;
     this._threshold = threshold;
     this._host = host;
     this._now = 0;
     this._elapsed = 0; // s, between the last two ticks
-    this._changed = 0; // when the answer became another
+    this._inked = -Infinity; // s: when the ink changed last
     this._messageEnds = 0;
     this._reasoning = null; // why the answer, as far as it has been found out
   }
@@ -39,8 +42,7 @@ export class Session {
   /** Whether something will change soon even if nobody does anything. */
   get isLively() {
     const { scene } = this;
-    const isToSettle = scene.answer !== null && scene.spoken !== String(scene.answer);
-    return this._reasoning !== null || isToSettle || scene.message !== "" || !isAtRest(scene);
+    return this._reasoning !== null || !scene.isSettled || scene.message !== "" || !isAtRest(scene);
   }
 
   /** Let it be later: the time, in seconds, of all that is done until the next tick. */
@@ -68,7 +70,7 @@ export class Session {
   }
 
   reset() {
-    this._remember();
+    this._putAside();
     this.sheet.clear();
   }
 
@@ -134,18 +136,28 @@ export class Session {
     this._wait(this._host.share(this.sheet.ink, words));
   }
 
-  /** Put the ink of a picture on the sheet. */
-  put(picture) {
-    this._remember();
-    this.sheet.put(picture);
-    this.say("");
+  /** Leave what is on top: the list of keys, a running stroke, the keyboard's cursor. */
+  leave() {
+    if (this.scene.keys) this.keys();
+    else if (this.sheet.isDrawing) this.sheet.abandon();
+    else this.scene.cursor = null;
   }
 
-  /** Take an earlier drawing back; the one that is there takes its place in the history. */
-  takeBack(index) {
-    const { ink } = this.scene.history[index];
-    this.scene.history = this.scene.history.toSpliced(index, 1);
-    this.put(ink);
+  /** Lay a picture over everything; what was there is the newest of the history. */
+  put(picture) {
+    this._putAside();
+    this.sheet.put(picture);
+  }
+
+  /** Put one of the last drawings on the sheet, 0 the newest; what is there becomes the newest. */
+  takeBack(number = 0) {
+    const entry = this.scene.history[number];
+    if (!entry) return;
+    this._putAside();
+    this.sheet.clear();
+    this.sheet.repeat(entry.acts);
+    const { probabilities, threshold } = entry.answer ?? {};
+    this.scene.answer = entry.answer && new Answer(this.sheet.ink, probabilities, threshold);
   }
 
   /** Say something for a while. */
@@ -158,20 +170,22 @@ export class Session {
     promise.catch((error) => this.say(error.message));
   }
 
-  _remember() {
-    this.scene.history = remembered(this.scene.history, this.sheet.ink, this.scene.answer);
+  /** Let the drawing on the sheet be the newest of the history. */
+  _putAside() {
+    this.sheet.end();
+    const { ink, drawing } = this.sheet;
+    const answer = this.scene.answer?.ink === ink ? this.scene.answer : null;
+    if (!this.sheet.isEmpty) this.scene.history = added(this.scene.history, { ink, acts: drawing, answer });
   }
 
   _ask() {
     const { scene } = this;
-    const before = String(scene.answer);
     try {
       scene.answer = new Answer(this.sheet.ink, this._engine.probabilities(this.sheet.ink), this._threshold);
       scene.trouble = "";
     } catch (error) {
       scene.trouble = `There is no answer (${error.message}); load the page again.`;
     }
-    if (String(scene.answer) !== before) this._changed = this._now;
     scene.reasons = null;
     this._reasoning = null;
     if (scene.why && !scene.trouble) this._reasoning = explain(scene.answer, (ink) => this._engine.probabilities(ink));
@@ -180,12 +194,12 @@ export class Session {
   /** Pass on what changed on the sheet. */
   _noticeInk() {
     const { scene, sheet } = this;
-    Object.assign(scene, { canUndo: sheet.canUndo, canRedo: sheet.canRedo, isDrawing: sheet.isDrawing });
+    Object.assign(scene, { canUndo: sheet.canUndo, canRedo: sheet.canRedo });
     if (sheet.ink === scene.ink) return;
     Object.assign(scene, { ink: sheet.ink, isBare: sheet.isEmpty });
-    if (scene.isBare) Object.assign(scene, { answer: null, reasons: null, spoken: "", trouble: "" });
+    this._inked = this._now;
+    if (scene.isBare) this._forget();
     else if (scene.live) this._ask();
-    if (scene.isBare) this._reasoning = null;
   }
 
   /** Find out a little more about why, and stop where the next picture is due. */
@@ -199,11 +213,18 @@ export class Session {
     }
   }
 
-  /** Say an answer aloud once nobody draws and it has stayed the same for a while. */
+  /** Notice whether the answer may be taken for the last word, and let the title say nothing before that. */
   _settle() {
     const { scene } = this;
-    if (scene.isDrawing || !scene.answer) this._changed = Math.max(this._changed, scene.isDrawing ? this._now : 0);
-    else if (this._now - this._changed >= SETTLES) scene.spoken = String(scene.answer);
+    scene.isSettled = this._now - this._inked >= PAUSE;
+    if (!scene.isSettled && !scene.trouble) return;
+    scene.title = caption(scene);
+    this._keeper.keep(this.sheet, scene.history);
+  }
+
+  _forget() {
+    Object.assign(this.scene, { answer: null, reasons: null, trouble: "" });
+    this._reasoning = null;
   }
 
   /** Move the bars a part of their way, in the same time at all frame rates. */

@@ -1,4 +1,6 @@
 // What has been drawn, as digits/ink/sheet.py keeps it: a list of acts, and the ink before each of them.
+//
+// An act is a stroke, {erase, points: [[x, y, radius], ...]} in cells, or a picture laid over everything, {ink}.
 
 import * as brush from "./brush.js";
 import { empty } from "./grid.js";
@@ -8,10 +10,10 @@ const FAR = 1000; // cells: further off, a pointer says nothing more
 
 export class Sheet {
   constructor() {
-    this._before = []; // the ink before each act that was done
-    this._after = []; // the ink after each that was undone
-    this._last = null; // the last point of the stroke that still grows: [x, y, radius]
-    this._wet = []; // lines not yet in the ink: [x0, y0, x1, y1, radius, erase]
+    this._acts = []; // each with the ink before it: [act, ink]
+    this._undone = []; // each with the ink after it
+    this._stroke = null; // the one that still grows
+    this._wet = []; // lines not yet in the ink: [from, to, erase]
     this._ink = empty();
   }
 
@@ -19,48 +21,63 @@ export class Sheet {
   get ink() {
     if (this._wet.length) {
       this._ink = this._ink.slice();
-      for (const line of this._wet) brush.draw(this._ink, ...line);
+      for (const [[x0, y0], [x1, y1, radius], erase] of this._wet) brush.draw(this._ink, x0, y0, x1, y1, radius, erase);
       this._wet = [];
     }
     return this._ink;
   }
 
   get isEmpty() {
-    return !this.ink.some((cell) => cell > 0);
+    return isBare(this.ink);
   }
 
   get isDrawing() {
-    return this._last !== null;
+    return this._stroke !== null;
   }
 
   get canUndo() {
-    return this._before.length > 0;
+    return this._acts.length > 0;
   }
 
   get canRedo() {
-    return this._after.length > 0;
+    return this._undone.length > 0;
+  }
+
+  /** The acts that the ink is made of, oldest first: on bare paper they give it again. */
+  get drawing() {
+    const acts = [{ ink: this._acts.length ? this._acts[0][1] : this._ink }, ...this._acts.map(([act]) => act)];
+    const last = acts.findLastIndex((act) => act.ink);
+    return acts.slice(isBare(acts[last].ink) ? last + 1 : last);
   }
 
   /** Set the brush down: a dot at a point, and a stroke that can be extended. */
   begin(point, radius = brush.RADIUS, erase = false) {
     this.end();
-    this._do();
-    this._erase = erase;
-    this._last = placed(point, radius);
-    this._line(this._last, this._last);
+    const first = placed(point, radius);
+    this._stroke = { erase, points: [first] };
+    this._do(this._stroke);
+    this._wet.push([first, first, erase]);
   }
 
   /** Move the brush to a point; with no stroke open it leaves nothing. */
-  extend(point, radius = this._last?.[2]) {
-    if (!this._last) return;
+  extend(point, radius = this._stroke?.points.at(-1)[2]) {
+    if (!this._stroke) return;
+    const { erase, points } = this._stroke;
     const next = placed(point, radius);
-    this._line(this._last, next);
-    this._last = next;
+    this._wet.push([points.at(-1), next, erase]);
+    points.push(next);
   }
 
   /** Lift the brush. */
   end() {
-    this._last = null;
+    this._stroke = null;
+  }
+
+  /** Take back the open stroke, be there a difference or not; with none open nothing. */
+  abandon() {
+    if (!this._stroke) return;
+    this.end();
+    this._move(this._acts, this._undone);
   }
 
   /** Take a new sheet; one act, so that it can be undone. */
@@ -71,43 +88,61 @@ export class Sheet {
   /** Lay a picture over everything. */
   put(picture) {
     this.end();
-    this._do();
-    this._ink = Float32Array.from(picture);
+    const ink = Float32Array.from(picture);
+    this._do({ ink });
+    this._ink = ink;
+  }
+
+  /** Carry out acts of another sheet, or of an earlier one, on what is there. */
+  repeat(acts) {
+    for (const act of acts) {
+      if (act.ink) this.put(act.ink);
+      else this._again(act);
+    }
   }
 
   /** Take back the last act that left a difference. */
   undo() {
-    this._step(this._before, this._after);
+    this._step(this._acts, this._undone);
   }
 
   /** Do again what was undone last. */
   redo() {
-    this._step(this._after, this._before);
+    this._step(this._undone, this._acts);
   }
 
-  _do() {
-    this._before.push(this.ink);
-    if (this._before.length > KEPT) this._before.shift();
-    this._after = [];
+  _do(act) {
+    this._acts.push([act, this.ink]);
+    if (this._acts.length > KEPT) this._acts.shift();
+    this._undone = [];
   }
 
-  _line([x0, y0], [x1, y1, radius]) {
-    this._wet.push([x0, y0, x1, y1, radius, this._erase]);
+  _again({ erase, points: [[x, y, radius], ...others] }) {
+    this.begin([x, y], radius, erase);
+    for (const [left, top, wide] of others) this.extend([left, top], wide);
+    this.end();
   }
 
   /** Move acts until one of them makes a difference; where none does they are forgotten. */
   _step(source, target) {
     this.end();
-    const now = this.ink;
+    const before = this.ink;
     const moved = target.length;
     while (source.length) {
-      target.push(this._ink);
-      this._ink = source.pop();
-      if (this._ink.some((cell, i) => cell !== now[i])) return;
+      this._move(source, target);
+      if (this._ink.some((cell, i) => cell !== before[i])) return;
     }
     target.length = moved;
   }
+
+  _move(source, target) {
+    const [act, ink] = source.pop();
+    target.push([act, this.ink]);
+    this._ink = ink;
+  }
 }
+
+export const isBare = (ink) => !ink.some((cell) => cell > 0);
 
 function placed([x, y], radius) {
   const near = (value) => Math.fround(Math.min(FAR, Math.max(-FAR, value)));

@@ -1,6 +1,6 @@
 // Wait, interact, draw: a round begins when something happened, and goes on while the session is lively.
 
-import { caption, showsWhy } from "../app/scene.js";
+import { showsWhy } from "../app/scene.js";
 import { bindButtons, drawButtons } from "./buttons.js";
 import { bindGestures } from "./gestures.js";
 import { bindKeyboard } from "./keyboard.js";
@@ -47,6 +47,6 @@ function draw(paper, scene) {
   drawHistory(scene);
   document.body.classList.toggle("explains", showsWhy(scene));
   write(document.querySelector("#message"), scene.message);
-  const title = `Digits: ${caption(scene)}`;
+  const title = `Digits: ${scene.title}`;
   if (document.title !== title) document.title = title;
 }

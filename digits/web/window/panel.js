@@ -27,7 +27,7 @@ export function drawAnswer(scene) {
   write(find("#verdict strong"), large);
   write(find("#verdict span"), small);
   find("#answer").className = scene.trouble ? "complaint" : isOld(scene) ? "old" : "";
-  write(find("#spoken"), scene.isBare ? "" : spoken(scene));
+  write(find("#spoken"), spoken(scene));
 }
 
 /** Return what stands for an answer: a digit, words in large letters, words in small ones. */
@@ -46,8 +46,9 @@ function words(scene) {
   return [`${answer.digit}`, `${answer.percent} %`, old || (chance >= 0.005 ? `or ${answer.runnerUp}: ${percent(chance)}` : "")];
 }
 
-function spoken({ spoken, answer, trouble }) {
-  if (trouble || !spoken || !answer) return trouble;
+/** Return what is said aloud: an answer that has settled. */
+function spoken({ answer, trouble, isSettled, isBare }) {
+  if (trouble || isBare || !answer || !isSettled) return trouble;
   if (answer.isDoubtful) return `Not a digit? At best a ${answer.digit}.`;
   return `${answer.digit}, ${answer.percent} per cent${answer.isTorn ? `, or ${answer.runnerUp}` : ""}`;
 }
@@ -83,7 +84,8 @@ export function drawHistory({ history }) {
   strip.replaceChildren(...history.map(entry));
 }
 
-function entry({ ink, words }, index) {
+function entry({ ink, answer }, index) {
+  const words = String(answer ?? "");
   const button = document.createElement("button");
   button.dataset.index = index;
   button.type = "button";
@@ -92,7 +94,7 @@ function entry({ ink, words }, index) {
   picture.width = picture.height = 28;
   picture.getContext("2d").drawImage(cells({ ink }, colours()), 0, 0);
   const label = document.createElement("span");
-  label.textContent = words.includes("?") ? "?" : words.slice(0, 1) || "\u2013";
+  label.textContent = answer ? (answer.isDoubtful ? "?" : answer.digit) : "\u2013";
   button.append(picture, label);
   const item = document.createElement("li");
   item.append(button);

@@ -42,6 +42,7 @@ OWNERS = {
     "h5py": {"modelfile"},
     "ai_edge_litert": {"reading"},
     "optuna": {"experiments"},
+    "playwright": {"experiments"},
 }
 OWNERS["keras"] = OWNERS["tensorflow"]
 AT_ONCE = {  # and who as soon as it is imported itself: everybody else only when it is needed
@@ -51,6 +52,7 @@ AT_ONCE = {  # and who as soon as it is imported itself: everybody else only whe
     "h5py": set(),
     "ai_edge_litert": set(),
     "optuna": set(),
+    "playwright": set(),
 }
 AT_ONCE["keras"] = AT_ONCE["tensorflow"]
 

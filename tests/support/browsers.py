@@ -2,18 +2,16 @@
 
 import base64
 import contextlib
-import shutil
 
 import numpy as np
 import pytest
 
+from digits.experiments import web_benchmark
 from digits.ink import grid
 from digits.web import bundle
 from tests.support.project import ROOT
 
 WEB = ROOT / "digits" / "web"
-NAMES = "chromium", "chromium-browser", "google-chrome"
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 READ = """([packed, engine]) => {
     const grids = unpacked(packed);
     const size = 28 * 28;
@@ -33,11 +31,11 @@ def packed(numbers):
 def started():
     """Start a browser; the test is skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser; pip installs it")
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    path = web_benchmark.find_browser()
     if path is None:
         pytest.skip("the page is tested in Chromium, and there is none here; on Debian: apt-get install chromium")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=OPTIONS)
+        browser = driver.chromium.launch(executable_path=path, args=web_benchmark.OPTIONS)
         yield browser
         browser.close()
 

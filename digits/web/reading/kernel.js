@@ -78,23 +78,35 @@ function program() {
 
 const count = (first, length) => Array.from({ length }, (_, i) => first + i);
 
+/** The same in plain JavaScript, place by place: eight sums are as many as stay in registers. */
 function plain(memory) {
   const numbers = new Float32Array(memory.buffer);
-  const sums = new Float64Array(PLACES * CHANNELS);
-  return (out, given, weights, bias, rows, length, toRow, toPlace, toWeight, toOut, least) => {
-    for (let i = 0; i < sums.length; i++) sums[i] = numbers[bias / 4 + (i % CHANNELS)];
-    for (let row = 0, weight = weights / 4; row < rows; row++) {
-      const first = (given + row * toRow) / 4;
-      for (let k = 0; k < length / 4; k++, weight += toWeight / 4) {
-        for (let place = 0; place < PLACES; place++) {
-          const shown = numbers[first + k + (place * toPlace) / 4];
-          if (shown === 0) continue; // of bare paper, and of what a rectifier cut off
-          for (let c = 0; c < CHANNELS; c++) sums[place * CHANNELS + c] += shown * numbers[weight + c];
-        }
-      }
-    }
-    for (let i = 0; i < sums.length; i++) {
-      numbers[(out + Math.floor(i / CHANNELS) * toOut) / 4 + (i % CHANNELS)] = Math.max(sums[i], least);
+  return (...given) => {
+    const [out, from, weights, bias, rows, length, toRow, toPlace, toWeight, toOut, least] = given;
+    const weight = [weights / 4, toWeight / 4];
+    for (let place = 0; place < PLACES; place++) {
+      const sums = placeOf(numbers, (from + place * toPlace) / 4, rows, length / 4, toRow / 4, weight, bias / 4);
+      const to = (out + place * toOut) / 4;
+      for (let channel = 0; channel < CHANNELS; channel++) numbers[to + channel] = Math.max(sums[channel], least);
     }
   };
+}
+
+function placeOf(numbers, from, rows, length, toRow, [weight, toWeight], bias) {
+  let [a, b, c, d, e, f, g, h] = numbers.subarray(bias, bias + CHANNELS);
+  for (let row = 0; row < rows; row++, from += toRow) {
+    for (let k = from; k < from + length; k++, weight += toWeight) {
+      const shown = numbers[k];
+      if (shown === 0) continue; // of bare paper, and of what a rectifier cut off
+      a += shown * numbers[weight];
+      b += shown * numbers[weight + 1];
+      c += shown * numbers[weight + 2];
+      d += shown * numbers[weight + 3];
+      e += shown * numbers[weight + 4];
+      f += shown * numbers[weight + 5];
+      g += shown * numbers[weight + 6];
+      h += shown * numbers[weight + 7];
+    }
+  }
+  return [a, b, c, d, e, f, g, h];
 }

@@ -21,7 +21,7 @@ WINGS = {
     "reading": {"modelfile", "files", "ink"},
     "app": {"reading", "files", "ink"},
     "window": {"app", "ink"},
-    "web": {"modelfile", "files", "ink"},
+    "web": {"modelfile", "files"},
     "data": {"files", "ink"},
     "personal": {"reading", "modelfile", "data", "files", "ink"},
     "evaluation": {"personal", "reading", "modelfile", "data", "files", "ink"},

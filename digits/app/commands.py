@@ -37,7 +37,7 @@ COMMANDS = (
     Command("open", ("Ctrl+O",), "put a picture from a file on the grid"),
     Command("save", ("Ctrl+S",), "save the drawing as a picture or as strokes"),
     Command("save_history", ("Ctrl+Shift+S",), "save the last drawings as one picture"),
-    Command("copy", ("Ctrl+C",), "copy the answer"),
+    Command("copy", ("Ctrl+C",), "copy the drawing and the answer"),
     Command("paste", ("Ctrl+V",), "put a copied picture or file on the grid"),
     Command("theme", ("T",), "light or dark"),
     Command("fullscreen", ("F11",), "the whole screen, or a window"),

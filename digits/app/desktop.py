@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from digits.app import choosing, places
+from digits.files import clipboard
 
 
 @dataclass(frozen=True)
@@ -12,7 +15,7 @@ class Desktop:
     """What a session asks of the desktop."""
 
     put_text: Callable[[str], bool]  # into the clipboard; says whether that worked
-    get_text: Callable[[], str]  # from the clipboard; empty where it has none
+    put_both: Callable[[np.ndarray, str], bool] = clipboard.put  # ink as a picture and a text, where that can be
     ask_where: Callable[[Path], Path | None] = choosing.ask_where  # for a path, suggesting one; waits for people
     ask_which: Callable[[Path], Path | None] = choosing.ask_which  # for a file to open, from a folder on; likewise
     say: Callable[[str], None] = lambda words: None  # aloud, without waiting

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from digits import safe_text
-from digits.app import saving
+from digits.app import copying, saving
 from digits.app.attention import Attention
 from digits.app.background import BackgroundTasks
 from digits.app.desktop import Desktop
@@ -189,17 +189,15 @@ class Session:
             self._say("There are no drawings to be saved.")
 
     def copy(self):
-        """Copy the answer."""
-        if self.scene.answer is None:
-            self._say("There is no answer to copy yet.")
-        elif self._desktop.put_text(str(self.scene.answer)):
-            self._say(f"Copied: {self.scene.answer}")
+        """Copy the drawing and the answer."""
+        if self.sheet.is_empty:
+            self._say("There is nothing on the sheet to be copied.")
         else:
-            self._say("The clipboard cannot be reached.")
+            copying.copy(self._entry(), self._desktop, self._tasks, self._say)
 
     def paste(self):
         """Put the picture or the file in the clipboard on the sheet."""
-        self._import(clipboard.read, self._desktop.get_text(), self.sheet.shape[1])
+        self._import(clipboard.read, self.sheet.shape[1])
 
     def theme(self):
         """Change between light and dark."""

@@ -1,6 +1,7 @@
-"""What was copied elsewhere, beyond plain text: files and pictures, by the means of each platform."""
+"""The clipboard beyond plain text: files and pictures that were copied elsewhere, and a picture for others to paste."""
 
 import contextlib
+import io
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -8,31 +9,56 @@ from urllib.request import url2pathname
 import numpy as np
 
 from digits import UserError
-from digits.files import pictures
+from digits.files import pictures, x11
 from digits.ink import grid
 
+_FILES, _PICTURES = "text/uri-list", ("image/png", "image/jpeg", "image/bmp")  # as X11 calls what may be pasted
+_TEXTS = ("UTF8_STRING", "text/plain;charset=utf-8", "text/plain")  # and text
 _VERBS = ("copy", "cut")  # stand above the files in x-special/gnome-copied-files
 _LONGEST = 10_000  # characters of a text in which the name of a file is looked for
 
 
-def read(text: str, columns: int = grid.SIZE) -> np.ndarray:
-    """Return the ink of the file or the picture in the clipboard as (28, columns); raise UserError if it has neither.
+def read(columns: int = grid.SIZE) -> np.ndarray:
+    """Return the ink of the file or picture in the clipboard as (28, columns); raise UserError where it has neither."""
+    copied = None
+    for look in (_in_x11, _in_others):
+        with contextlib.suppress(Exception):  # every platform has its own ways of having no picture
+            copied = copied or look()
+    if copied is None:
+        raise UserError("There is no picture in the clipboard, and no copied file.")
+    return pictures.read(copied, columns) if isinstance(copied, Path) else pictures.from_image(copied, columns)
 
-    text: what the clipboard has as text, for file managers copy the names of files as text too.
-    """
-    if path := file_in(text):
-        return pictures.read(path, columns)
+
+def _in_x11():
+    from PIL import Image
+
+    if not (found := x11.get((_FILES, *_PICTURES, *_TEXTS))):
+        return None
+    kind, content = found
+    if kind in _PICTURES:
+        return Image.open(io.BytesIO(content), formats=pictures.FORMATS)
+    return file_in(content.decode("utf-8", errors="replace"))
+
+
+def _in_others():
     from PIL import ImageGrab
 
+    copied = ImageGrab.grabclipboard()
+    return Path(copied[0]) if isinstance(copied, list) else copied
+
+
+def put(ink: np.ndarray, words: str) -> bool:
+    """Copy ink as a picture, and words as text if there are any; say whether the clipboard takes both, as X11's does.
+
+    They are there until somebody else copies or the program ends.
+    """
+    content = io.BytesIO()
+    pictures.large(ink).save(content, "PNG")
     try:
-        copied = ImageGrab.grabclipboard()
-    except Exception as error:  # every platform has its own ways of having no picture
-        raise UserError("There is no picture in the clipboard that can be had.") from error
-    if isinstance(copied, list) and copied:
-        return pictures.read(Path(copied[0]), columns)
-    if copied is None or isinstance(copied, list):
-        raise UserError("There is no picture in the clipboard.")
-    return pictures.from_image(copied, columns)
+        x11.offer({"image/png": content.getvalue()} | (dict.fromkeys(_TEXTS, words.encode()) if words else {}))
+    except OSError:
+        return False
+    return True
 
 
 def file_in(text: str) -> Path | None:

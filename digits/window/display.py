@@ -109,19 +109,9 @@ def put_in_clipboard(words: str) -> bool:
     return True
 
 
-def text_in_clipboard() -> str:
-    """Return what the clipboard has as text, empty where it has none."""
-    with contextlib.suppress(pygame.error):
-        if hasattr(pygame.scrap, "get_text"):
-            return pygame.scrap.get_text()
-        pygame.scrap.init()  # pygame
-        return (pygame.scrap.get(pygame.SCRAP_TEXT) or b"").rstrip(b"\0").decode("utf-8", errors="replace")
-    return ""
-
-
 def desktop() -> Desktop:
     """Return the desktop that the window is on."""
-    return Desktop(put_in_clipboard, text_in_clipboard)
+    return Desktop(put_in_clipboard)
 
 
 def _open(title, size):

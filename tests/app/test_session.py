@@ -10,7 +10,7 @@ from digits.app.settings import Settings
 from digits.ink.sheet import Sheet
 from digits.reading.answer import Trouble
 from tests.support.drawings import SEVEN
-from tests.support.sessions import do, draw, fake_desktop, new_session, rest, wait_for_task
+from tests.support.sessions import do, draw, new_session, rest, wait_for_task
 
 # Answers
 
@@ -324,21 +324,6 @@ def test_the_theme_of_the_system_is_shown_and_stays_the_one_that_is_remembered(r
     assert session.scene.theme == "dark" and session.settings.theme == "system"
 
 
-def test_the_answer_is_copied(session, copied):
-    do(session, "copy")
-    assert copied == [] and "no answer" in session.scene.message
-    draw(session, *SEVEN)
-    do(session, "copy")
-    assert copied == ["7 - 98 %"] and session.scene.message == "Copied: 7 - 98 %"
-
-
-def test_a_clipboard_that_cannot_be_reached_is_said(recogniser, tmp_path):
-    session = new_session(recogniser, tmp_path, desktop=fake_desktop(tmp_path, put_text=lambda text: False))
-    draw(session, *SEVEN)
-    do(session, "copy")
-    assert "cannot be reached" in session.scene.message
-
-
 # Pictures
 
 
@@ -356,14 +341,14 @@ def test_a_file_that_is_no_picture_is_said_and_changes_nothing(session, tmp_path
 def test_a_copied_picture_is_pasted(session, monkeypatch):
     square = np.zeros((28, 28), np.float32)
     square[10:18, 10:18] = 1
-    monkeypatch.setattr("digits.files.clipboard.read", lambda text, columns: square)
+    monkeypatch.setattr("digits.files.clipboard.read", lambda columns: square)
     do(session, "paste")
     wait_for_task(session)
     np.testing.assert_array_equal(session.sheet.ink, square)
 
 
 def test_an_error_that_nobody_foresaw_is_said_in_one_line(session, monkeypatch):
-    def fail(text, columns):
+    def fail(columns):
         raise RuntimeError("no luck\nat all")
 
     monkeypatch.setattr("digits.files.clipboard.read", fail)

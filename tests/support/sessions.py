@@ -20,8 +20,9 @@ def new_session(recogniser, folder, now=0.0, desktop=None, **given):
 
 
 def fake_desktop(folder, **given):
-    """Return a desktop whose clipboard is empty and takes all, and where people take what is suggested."""
-    means = {"put_text": lambda text: True, "get_text": str, "ask_where": lambda path: path}
+    """Return a desktop whose clipboard is empty and takes text alone, and where people take what is suggested."""
+    means = {"put_text": lambda text: True, "put_both": lambda ink, words: False}
+    means["ask_where"] = lambda path: path
     return Desktop(**means | given, folder=folder)
 
 
@@ -52,7 +53,7 @@ def draw(session, *path):
 def wait_for_task(session):
     """Let time pass until nothing is under way in the background."""
     end = time.monotonic() + 20
-    while any(map(session._tasks.is_running, ("open", "import", "save"))) and time.monotonic() < end:
+    while any(map(session._tasks.is_running, ("open", "import", "save", "copy"))) and time.monotonic() < end:
         time.sleep(0.002)
         rest(session)
 

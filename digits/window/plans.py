@@ -139,7 +139,7 @@ class Plan:
         unit, gap = self.unit, 0.4 * self.unit
         rest, buttons = panel.split(-4.8 * unit if self.is_beside else -2.4 * unit)
         has_history = rest.height > (28 if self.is_beside else 20) * unit
-        rest, history = rest.split(rest.height - (5.6 * unit if has_history else 0))
+        rest, history = rest.split(rest.height - (6.1 * unit if has_history else 0))
         status, rest = rest.split(1.7 * unit)
         if self.is_beside:
             answer, bars = rest.split(min(0.34 * rest.height, 9 * unit))
@@ -150,7 +150,7 @@ class Plan:
             "digit": answer.left_part((0.42 if self.is_beside else 0.45) * answer.width),
             "verdict": answer.right_part((0.54 if self.is_beside else 0.5) * answer.width),
             "bars": tuple(bars.top_part(bars.height - gap).rows(grid.CLASSES)),
-            "history": _thumbnails(history.top_part(history.height - gap), unit),
+            "history": _thumbnails(history.top_part(history.height - 0.9 * unit), unit),
             "buttons": self._buttons(buttons, 2 if self.is_beside else 1),
         }
 

@@ -15,6 +15,7 @@ class Trail:
         self._kept = None  # what the picture belongs to: the stroke's first piece, the layout, the colour
         self._picture = None  # as large as the paper, clear where the stroke is not
         self._pieces = 0  # of the stroke, already drawn
+        self._inked = pygame.Rect(0, 0, 0, 0)  # the part of the picture that is not clear
 
     def draw(self, canvas, scene):
         """Draw the stroke over the paper."""
@@ -29,10 +30,11 @@ class Trail:
         if new:
             self._add(np.concatenate(new), canvas.layout.cell)
             self._pieces = len(scene.stroke)
-        canvas.surface.blit(self._picture, canvas.layout.paper[:2])
+        paper = canvas.layout.paper
+        canvas.surface.blit(self._picture, self._inked.move(paper.x, paper.y), self._inked)
 
     def _begin(self, kept):
-        self._kept, self._pieces = kept, 0
+        self._kept, self._pieces, self._inked = kept, 0, pygame.Rect(0, 0, 0, 0)
         _, layout, colour = kept
         self._picture = pygame.Surface(layout.paper[2:], pygame.SRCALPHA)
         self._picture.fill((*pygame.Color(colour)[:3], 0))
@@ -42,7 +44,8 @@ class Trail:
         path = _thinned(points * np.float32(cell))
         alpha = pygame.surfarray.pixels_alpha(self._picture)
         for start, end in pairwise(path if len(path) > 1 else [path[0], path[0]]):
-            _lay_line(alpha, start[:2], end[:2], end[2])
+            part = _lay_line(alpha, start[:2], end[:2], end[2])
+            self._inked = self._inked.union(part) if self._inked and part else self._inked or part
 
 
 def _thinned(points):
@@ -55,12 +58,15 @@ def _thinned(points):
 
 
 def _lay_line(alpha, start, end, radius):
-    """Make pixels as opaque as a line with round ends covers them; alpha: (width, height) uint8, changed in place."""
+    """Make pixels as opaque as a line with round ends covers them, and return the rectangle that they lie in.
+
+    alpha: (width, height) uint8, changed in place.
+    """
     reach = radius + 1
     low = np.maximum(np.floor(np.minimum(start, end) - reach), 0).astype(int)
     high = np.minimum(np.ceil(np.maximum(start, end) + reach), alpha.shape).astype(int)
     if (low >= high).any():
-        return
+        return pygame.Rect(0, 0, 0, 0)
     x = np.arange(low[0], high[0], dtype=np.float32)[:, None] + 0.5 - start[0]
     y = np.arange(low[1], high[1], dtype=np.float32)[None, :] + 0.5 - start[1]
     step = end - start
@@ -69,3 +75,4 @@ def _lay_line(alpha, start, end, radius):
     covered = (255 * np.clip(radius + 0.5 - distance, 0, 1)).astype(np.uint8)
     part = alpha[low[0] : high[0], low[1] : high[1]]
     np.maximum(part, covered, out=part)
+    return pygame.Rect(low.tolist(), (high - low).tolist())

@@ -1,9 +1,11 @@
 """What the window knows and does, without a window: commands, answers, messages, pictures in and out, and time."""
 
+from itertools import chain
+
 import numpy as np
 import pytest
 
-from digits.app.commands import COMMANDS
+from digits.app.commands import BUTTONS, COMMANDS, TOOLS
 from digits.app.dialogue import PAUSE
 from digits.app.session import RADII
 from digits.app.settings import Settings
@@ -178,6 +180,13 @@ def test_trouble_stands_in_the_title_at_once(session, recogniser):
 
 
 # Commands
+
+
+def test_nothing_needs_a_key():
+    elsewhere = {"thinner", "thicker", "take_back"}  # the slider, the strip of the last drawings
+    of_the_keyboard = {"next_focus", "last_focus", "leave", "close"}  # a window has a cross
+    names = {command.name for command in COMMANDS}
+    assert names - elsewhere - of_the_keyboard == {*BUTTONS, *chain(*TOOLS)} - {"brush"}
 
 
 def test_every_command_is_carried_out(session):

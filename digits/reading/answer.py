@@ -1,6 +1,9 @@
-"""What the network makes of a grid, in figures and in words."""
+"""What the network makes of a digit or a number, in figures and in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,9 +30,14 @@ class Answer:
         return int(np.argsort(-self.probabilities, kind="stable")[1])
 
     @property
+    def probability(self) -> float:
+        """The probability of what was read, in [0, 1]."""
+        return float(self.probabilities[self.digit])
+
+    @property
     def percent(self) -> int:
-        """The probability of the digit."""
-        return round(100 * float(self.probabilities[self.digit]))
+        """The same in whole per cent."""
+        return round(100 * self.probability)
 
     @property
     def is_doubtful(self) -> bool:
@@ -41,9 +49,51 @@ class Answer:
         """Whether it is a digit, but perhaps the runner-up."""
         return not self.is_doubtful and bool(self.probabilities[self.digit] < CERTAIN)
 
+    @property
+    def text(self) -> str:
+        """What was read, as one writes it."""
+        return str(self.digit)
+
     def __str__(self):
         doubt = ", not a digit?" if self.is_doubtful else f" (or {self.runner_up})" if self.is_torn else ""
         return f"{self.digit} - {self.percent} %{doubt}"
+
+
+class Place(NamedTuple):
+    """Where a digit of a number stands, and what the network made of it."""
+
+    box: tuple[float, float, float, float]  # left, top, right and bottom, in cells or pixels
+    answer: Answer  # about the digit alone, drawn anew on a grid of its own
+
+
+@dataclass(frozen=True, eq=False)
+class Number(Answer):
+    """What a sheet of several digits shows; the probabilities are those of the least certain digit."""
+
+    places: tuple[Place, ...] = ()  # of the digits, from left to right
+
+    @property
+    def text(self) -> str:
+        """The digits, "?" for each that is perhaps none."""
+        return "".join("?" if place.answer.is_doubtful else place.answer.text for place in self.places)
+
+    @property
+    def probability(self) -> float:
+        """The probability of the whole number, in [0, 1]."""
+        return float(np.prod([place.answer.probability for place in self.places]))
+
+    def __str__(self):
+        least = min(range(len(self.places)), key=lambda at: self.places[at].answer.probability)
+        other = f"{self.text[:least]}{self.runner_up}{self.text[least + 1 :]}"
+        doubt = ", ? is not a digit?" if self.is_doubtful else f" (or {other})" if self.is_torn else ""
+        return f"{self.text} - {self.percent} %{doubt}"
+
+
+def number(ink: np.ndarray, places: Iterable[Place], why: np.ndarray | None = None) -> Number:
+    """Return what a sheet's ink (28, columns) shows, given at least one of its digits, from left to right."""
+    places = tuple(places)
+    least = min((place.answer for place in places), key=attrgetter("probability"))
+    return Number(ink, least.probabilities, why, least.threshold, places)
 
 
 @dataclass(frozen=True)

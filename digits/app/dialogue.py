@@ -34,10 +34,10 @@ class Dialogue:
         """Return when an answer comes, or when the time is over."""
         self._recogniser.wait(seconds)
 
-    def ask(self, ink: np.ndarray, why: bool, now: float) -> None:
-        """Ask what a drawing is, and which cells say so."""
+    def ask(self, ink: np.ndarray, paths: list[np.ndarray] | None, why: bool, now: float) -> None:
+        """Ask what a drawing is, see `digits.reading.sheets.read`, and which cells say so."""
         self._asked = now
-        self._recogniser.ask(ink, why)
+        self._recogniser.ask(ink, why, paths)
 
     def revive(self) -> None:
         """Start the recogniser again if it has stopped."""

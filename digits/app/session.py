@@ -222,7 +222,7 @@ class Session:
     # What follows from them
 
     def _ask(self):
-        self._dialogue.ask(self.sheet.ink, self.scene.why, self.now)
+        self._dialogue.ask(self.sheet.ink, self.sheet.paths, self.scene.why, self.now)
 
     def _say(self, message):
         self.scene.message, self._message_ends = safe_text.shown(message), self.now + READING

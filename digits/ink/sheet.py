@@ -115,6 +115,12 @@ class Sheet:
         return [act for act in self.drawing if isinstance(act, Stroke)]
 
     @property
+    def paths(self) -> list[np.ndarray] | None:
+        """The paths (n, 2) of the strokes that the ink is made of, in cells; None where it is not strokes alone."""
+        is_strokes = all(isinstance(act, Stroke) and not act.erase for act in self.drawing)
+        return [stroke.path for stroke in self.strokes] if is_strokes else None
+
+    @property
     def drawing(self) -> tuple[Act, ...]:
         """The acts that the ink is made of, oldest first: on bare paper they give it again (see `repeat`)."""
         acts = [Picture(self._acts[0][1] if self._acts else self._ink), *(act for act, _ in self._acts)]

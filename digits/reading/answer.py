@@ -1,22 +1,23 @@
 """What the network makes of a digit or a number, in figures and in words."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
+
+from digits.reading.numbers import Digit
 
 CERTAIN = 0.9  # of the digit's probability, from where nobody needs to hear of the runner-up
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What the network made of a grid; an answer equals no other but itself."""
+    """What the network made of a sheet with one digit; an answer equals no other but itself."""
 
-    ink: np.ndarray  # (28, 28): the very grid that was asked about
+    ink: np.ndarray  # (28, columns): the very sheet that was asked about
     probabilities: np.ndarray  # (10,)
-    why: np.ndarray | None = None  # (28, 28): what a cell's ink does for the winner against the runner-up
+    why: np.ndarray | None = None  # of the same shape: what a cell's ink does for the winner against the runner-up
     threshold: float = 0.5  # of the digit's probability, below which it is perhaps no digit
 
     @property
@@ -85,15 +86,20 @@ class Number(Answer):
     def __str__(self):
         least = min(range(len(self.places)), key=lambda at: self.places[at].answer.probability)
         other = f"{self.text[:least]}{self.runner_up}{self.text[least + 1 :]}"
-        doubt = ", ? is not a digit?" if self.is_doubtful else f" (or {other})" if self.is_torn else ""
+        doubt = ", ? may be no digit" if self.is_doubtful else f" (or {other})" if self.is_torn else ""
         return f"{self.text} - {self.percent} %{doubt}"
 
 
-def number(ink: np.ndarray, places: Iterable[Place], why: np.ndarray | None = None) -> Number:
-    """Return what a sheet's ink (28, columns) shows, given at least one of its digits, from left to right."""
-    places = tuple(places)
-    least = min((place.answer for place in places), key=attrgetter("probability"))
-    return Number(ink, least.probabilities, why, least.threshold, places)
+def answered(ink: np.ndarray, digits: Sequence[Digit], why: np.ndarray | None, threshold: float) -> Answer:
+    """Return what a sheet's ink (28, columns) shows, given its digits from left to right: of several a Number.
+
+    threshold: of a digit's probability, below which it is perhaps none.
+    """
+    if len(digits) == 1:
+        return Answer(ink, digits[0].probabilities, why, threshold)
+    places = tuple(Place(d.box, Answer(d.grid, d.probabilities, None, threshold)) for d in digits)
+    least = min(places, key=lambda place: place.answer.probability)
+    return Number(ink, least.answer.probabilities, why, threshold, places)
 
 
 @dataclass(frozen=True)

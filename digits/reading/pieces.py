@@ -84,7 +84,7 @@ def _cut_wide(ink, labels):
 
 def label(ink: np.ndarray) -> np.ndarray:
     """Return the number of the connected piece at each place of ink (rows, columns): from 1, 0 for paper."""
-    starts, ends = _runs(ink >= _INKED * ink.max())
+    starts, ends = _runs((ink > 0) & (ink >= _INKED * ink.max()))
     pieces = np.zeros(ink.shape, np.int32)
     for (row, start), end, number in zip(starts.tolist(), ends[:, 1].tolist(), _joined(starts, ends), strict=True):
         pieces[row, start:end] = number

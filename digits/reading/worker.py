@@ -1,9 +1,9 @@
 """The process that owns the model, and TensorFlow where that is needed: grids in, probabilities out.
 
 It is started with `main` by `digits.reading.recogniser` and speaks through one connection, in small tuples. It gets
-(number, ink, why) and sends, first, ("remark", sentence) for all that was guessed about the model, then one of
-("ready", threshold) and ("unusable", sentence), then for every question one of ("answer", number, probabilities, why)
-and ("trouble", number, sentence).
+(number, ink, paths, why), see `sheets.read`, and sends, first, ("remark", sentence) for all that was guessed about the
+model, then one of ("ready", threshold) and ("unusable", sentence), then for every question one of ("answer", number,
+digits, why) and ("trouble", number, sentence).
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from digits import UserError, errors, modelfile
-from digits.reading import engine, occlusion
+from digits.reading import engine, sheets
 
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",  # the terminal belongs to the user
@@ -42,7 +42,7 @@ def main(connection: Connection, path: str, load=engine.load) -> None:
         connection.send(("ready", threshold))
         if isinstance(loaded, engine.Keras):
             threading.Thread(target=_convert, args=(Path(path), loaded.model)).start()  # ends before the process does
-        answer(connection, loaded)
+        answer(connection, loaded, threshold)
 
 
 def _convert(path, model):
@@ -60,19 +60,19 @@ def _reason(error, path):
     )
 
 
-def answer(connection: Connection, loaded: engine.Engine) -> None:
+def answer(connection: Connection, loaded: engine.Engine, threshold: float) -> None:
     """Answer questions one by one; an error is an answer too."""
     while True:
-        number, ink, why = connection.recv()
+        number, ink, paths, why = connection.recv()
         try:
-            (chances,) = loaded.probabilities(ink[None])
-            reasons = occlusion.explain(ink, chances, loaded.probabilities) if why else None
+            digits = sheets.read(ink, paths, loaded.probabilities, threshold)
+            reasons = sheets.explain(ink, digits, loaded.probabilities) if why else None
         except UserError as error:
             connection.send(("trouble", number, str(error)))
         except Exception as error:
             connection.send(("trouble", number, f"The model could not read this drawing ({errors.first_line(error)})."))
         else:
-            connection.send(("answer", number, chances, reasons))
+            connection.send(("answer", number, digits, reasons))
 
 
 def depend_on_parent() -> None:

@@ -122,8 +122,8 @@ class Unsound:
 
 
 def test_numbers_that_are_no_probabilities_are_a_sentence_and_not_the_end():
-    asked = Connection((1, half(1), False), (2, half(0), True), (3, half(1), True))
+    asked = Connection((1, half(1), None, False), (2, half(0), None, True), (3, half(1), None, True))
     with pytest.raises(EOFError):
-        worker.answer(asked, Unsound())
+        worker.answer(asked, Unsound(), threshold=0.5)
     (kind, _, sentence), (other, *_), (last, *_) = asked.told
     assert (kind, other, last) == ("trouble", "answer", "trouble") and "no probabilities" in sentence

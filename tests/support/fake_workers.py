@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from digits.reading import conversion, engine, worker
+from digits.reading.numbers import Digit
 
 
 def prompt(connection, path):
@@ -121,6 +122,7 @@ def _once(path, work, connection):
 
 def _answer(connection, seconds=0.0):
     while True:
-        number, ink, why = connection.recv()
+        number, ink, _, why = connection.recv()
         time.sleep(seconds)
-        connection.send(("answer", number, np.eye(10, dtype=np.float32)[int(ink.sum()) % 10], ink if why else None))
+        digit = Digit((0, 0, 28, 28), np.eye(10, dtype=np.float32)[int(ink.sum()) % 10], ink, 1)
+        connection.send(("answer", number, [digit], ink if why else None))

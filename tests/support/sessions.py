@@ -75,7 +75,7 @@ class FakeRecogniser:
     def is_thinking(self):
         return self._waiting is not None
 
-    def ask(self, ink, why=False):
+    def ask(self, ink, why=False, paths=None):
         self.asked.append((ink, why))
         self._waiting = (ink, why)
 

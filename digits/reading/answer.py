@@ -55,6 +55,11 @@ class Answer:
         """What was read, as one writes it."""
         return str(self.digit)
 
+    @property
+    def parts(self) -> "list[Answer]":
+        """The answers about single digits, from left to right."""
+        return [self]
+
     def __str__(self):
         doubt = ", not a digit?" if self.is_doubtful else f" (or {self.runner_up})" if self.is_torn else ""
         return f"{self.digit} - {self.percent} %{doubt}"
@@ -76,15 +81,20 @@ class Number(Answer):
     @property
     def text(self) -> str:
         """The digits, "?" for each that is perhaps none."""
-        return "".join("?" if place.answer.is_doubtful else place.answer.text for place in self.places)
+        return "".join("?" if part.is_doubtful else part.text for part in self.parts)
+
+    @property
+    def parts(self) -> list[Answer]:
+        """The answers about single digits, from left to right."""
+        return [place.answer for place in self.places]
 
     @property
     def probability(self) -> float:
         """The probability of the whole number, in [0, 1]."""
-        return float(np.prod([place.answer.probability for place in self.places]))
+        return float(np.prod([part.probability for part in self.parts]))
 
     def __str__(self):
-        least = min(range(len(self.places)), key=lambda at: self.places[at].answer.probability)
+        least = int(np.argmin([part.probability for part in self.parts]))
         other = f"{self.text[:least]}{self.runner_up}{self.text[least + 1 :]}"
         doubt = ", ? may be no digit" if self.is_doubtful else f" (or {other})" if self.is_torn else ""
         return f"{self.text} - {self.percent} %{doubt}"

@@ -33,8 +33,10 @@ def read(ink: np.ndarray, paths: list[np.ndarray] | None, ask: Ask, threshold: f
     lattice = Lattice(parts) if parts and 2 <= len(parts.boxes) <= _MOST_FRAGMENTS else None
     grids = ink[None] if lattice is None else np.concatenate([ink[None], lattice.grids])
     whole, *others = ask(grids)
-    if lattice and _are_plain(digits := lattice.digits(np.array(others)), max(threshold, whole.max())):
-        return digits
+    found = lattice.digits(np.array(others)) if lattice else []
+    chances = [digit.probabilities.max() for digit in found]
+    if are_plain([digit.box for digit in found], chances, max(threshold, whole.max())):
+        return found
     return [Digit((0, 0, *ink.shape[::-1]), whole, ink, 1)]
 
 
@@ -43,16 +45,14 @@ def fragments(ink: np.ndarray, paths: list[np.ndarray] | None) -> Fragments:
     return Strokes(paths) if paths else Ink(ink)
 
 
-def _are_plain(digits, confidence):
-    """Whether several digits stand side by side, all of them alike in size and read with more than a confidence."""
-    boxes = np.array([digit.box for digit in digits])
+def are_plain(boxes: list, probabilities: list[float], confidence: float) -> bool:
+    """Whether several digits stand side by side, alike in size, each with more than a confidence; boxes (n, 4)."""
+    if len(boxes) < 2 or min(probabilities) < confidence:
+        return False
+    boxes = np.array(boxes)
     heights, overlaps = boxes[:, 3] - boxes[:, 1], boxes[:-1, 2] - boxes[1:, 0]
-    return (
-        len(digits) > 1
-        and min(digit.probabilities.max() for digit in digits) >= confidence
-        and overlaps.max() <= _MOST_OVERLAP * heights.max()
-        and heights.min() >= _LEAST_HEIGHT * heights.max()
-    )
+    is_beside = overlaps.max() <= _MOST_OVERLAP * heights.max()
+    return bool(is_beside and heights.min() >= _LEAST_HEIGHT * heights.max())
 
 
 def explain(ink: np.ndarray, digits: list[Digit], ask: Ask) -> np.ndarray:

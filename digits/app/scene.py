@@ -7,7 +7,7 @@ import numpy as np
 from digits.app.commands import BRUSH
 from digits.app.history import History
 from digits.ink import brush, grid
-from digits.reading.answer import Answer
+from digits.reading.answer import Answer, Number
 
 NAME = "Digits"  # of the program, as people and desktops know it
 
@@ -72,6 +72,16 @@ class Scene:
     def is_old(self) -> bool:
         """Whether the answer is to an earlier drawing, and nobody has asked again."""
         return self.answer is not None and not self.live and self.answer.ink is not self.ink
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the answer is a number of several digits."""
+        return isinstance(self.answer, Number)
+
+    @property
+    def shows_boxes(self) -> bool:
+        """Whether each digit has its box; only of a number on the very sheet that is there, or lately was."""
+        return self.is_number and not (self.is_bare or self.trouble or self.is_old)
 
     @property
     def shows_why(self) -> bool:

@@ -19,6 +19,11 @@ LONGEST = 100_000  # pieces of a stroke; a longer one goes on as another
 FAR = 1000  # cells: further off, a pointer says nothing more, and a line to it would cost time
 
 
+def columns_for(digits: int) -> int:
+    """Return how many columns a sheet for so many digits has: 28 for one, and for each further one room to write it."""
+    return grid.SIZE + 20 * (digits - 1)
+
+
 @dataclass(frozen=True)
 class Stroke:
     """The path of one pointer from press to release; an erasing one takes ink away as a drawing one lays it."""

@@ -93,10 +93,16 @@ class Number(Answer):
         """The probability of the whole number, in [0, 1]."""
         return float(np.prod([part.probability for part in self.parts]))
 
-    def __str__(self):
+    @property
+    def doubt(self) -> str:
+        """What speaks against it, in words: a digit that may be none, or another number; empty where nothing does."""
+        if self.is_doubtful:
+            return "? may be no digit"
         least = int(np.argmin([part.probability for part in self.parts]))
-        other = f"{self.text[:least]}{self.runner_up}{self.text[least + 1 :]}"
-        doubt = ", ? may be no digit" if self.is_doubtful else f" (or {other})" if self.is_torn else ""
+        return f"or {self.text[:least]}{self.runner_up}{self.text[least + 1 :]}" if self.is_torn else ""
+
+    def __str__(self):
+        doubt = f", {self.doubt}" if self.doubt else ""
         return f"{self.text} - {self.percent} %{doubt}"
 
 

@@ -5,6 +5,7 @@ import pygame
 
 from digits.app.scene import Scene
 from digits.window.layout import Box
+from digits.window.number import draw_boxes
 from digits.window.paint import Palette
 
 
@@ -22,6 +23,8 @@ def draw_paper(canvas, scene, trail):
     trail.draw(canvas, scene)
     if scene.shows_why:
         _draw_signs(canvas, scene.answer.why)
+    if scene.shows_boxes:
+        draw_boxes(canvas, scene)
     if scene.cursor:
         _draw_cursor(canvas, scene)
     if scene.pointer:

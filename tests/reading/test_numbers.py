@@ -191,7 +191,7 @@ def test_why_lies_on_the_ink_of_each_digit():
     for digit in found:
         left, top, right, bottom = (round(edge) for edge in digit.box)
         far[max(0, top - 5) : bottom + 5, max(0, left - 5) : right + 5] = False
-    assert not why[far].any()
+    assert np.abs(why[far]).max() < 0.02 * np.abs(why).max()
 
 
 # The answer

@@ -50,7 +50,8 @@ def _draw_slider(canvas, scene):
     canvas.panel(Box(line.x - half, line.y - half, width + 2 * half, height + 2 * half), colours.edge, half)
     knob = tuple(start + scene.brush_share * (end - start) for start, end in zip(thin, thick, strict=True))
     canvas.disc(knob, 0.42 * side, colours.hover if scene.chooses_brush else colours.key)
-    canvas.disc(knob, 0.42 * side, colours.text if scene.focus == BRUSH else colours.edge, canvas.hair)
+    ring = (colours.text, 2 * canvas.hair) if scene.focus == BRUSH else (colours.edge, canvas.hair)
+    canvas.disc(knob, 0.42 * side, *ring)
     canvas.disc(knob, 0.32 * side * scene.radius / brush.THICKEST, colours.ink)
 
 

@@ -50,10 +50,13 @@ def icon(ink: np.ndarray) -> pygame.Surface:
 
 
 def draw_message(canvas, words):
-    """Lay a strip with a message over the upper edge of the panel, or of a window that has no room there."""
-    layout, unit = canvas.layout, canvas.unit
+    """Lay a card with a message over the status, and over the whole answer rather than over half of it."""
+    layout, unit, colours = canvas.layout, canvas.unit, canvas.colours
     place = layout.panel if layout.panel.width > 14 * unit else Box(0, 0, *layout.size).inside(0.4 * unit)
     lines, height = canvas.wrapped(words, 0.95, max(1, round(place.width - 1.4 * unit)))
-    strip = place.top_part(height + 0.6 * unit)
-    canvas.panel(strip, canvas.colours.text, 0.4 * unit)
-    canvas.lines(lines, 0.95, canvas.colours.ground, (strip.x + 0.7 * unit, strip.y + 0.3 * unit))
+    card = place.top_part(height + 0.6 * unit)
+    if len(lines) > 1 and layout.verdict.right == place.right:
+        card = place.top_part(max(card.height, layout.digit.bottom - place.y))
+    canvas.panel(card, colours.hover, 0.4 * unit)
+    canvas.panel(card, colours.accent, 0.4 * unit, canvas.hair)
+    canvas.lines(lines, 0.95, colours.text, (card.x + 0.7 * unit, card.y + 0.3 * unit))

@@ -106,7 +106,7 @@ class _Even(engine.Keras):
     """Finds all digits alike."""
 
     def __init__(self, path):
-        self.model, self.remarks = None, []
+        self.model, self.remarks = object(), []  # a model that is there is not loaded to be converted
 
     def probabilities(self, grids):
         return np.full((len(grids), 10), 0.1, np.float32)

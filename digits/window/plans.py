@@ -158,7 +158,8 @@ class Plan:
 
     def _small(self, panel):
         """Divide a panel that has no room for bars."""
-        answer, buttons = panel.split(-9.2 * self.unit if self.is_beside else -2.3 * self.unit)
+        rows = 1 if not self.is_beside else 2 if panel.width > 14 * self.unit else 4
+        answer, buttons = panel.split(-2.3 * rows * self.unit)
         answer = answer.top_part(answer.height - 0.4 * self.unit)
         digit, verdict = answer.left_part(0.36 * answer.width), answer.right_part(0.6 * answer.width)
         return {
@@ -167,7 +168,7 @@ class Plan:
             "verdict": verdict,
             "bars": (),
             "history": (),
-            "buttons": self._buttons(buttons, 4 if self.is_beside else 1),
+            "buttons": self._buttons(buttons, rows),
         }
 
     def _buttons(self, box, rows):

@@ -30,7 +30,7 @@ WINGS = {
 }
 PROGRAMS = {
     "handwriting": {"training", "personal"},
-    "recognition": {"window", "app", "reading", "modelfile", "files", "ink"},
+    "recognition": {"window", "app", "reading", "modelfile", "files"},
 }
 AT_THE_TOP = 12  # modules, at most
 

@@ -18,6 +18,8 @@ def parse(arguments=None) -> argparse.Namespace:
     parser.add_argument("--theme", choices=("light", "dark", "system"), help="(default: as last time, at first system)")
     parser.add_argument("--speak", action="store_true", help="say the answers aloud, where the system has a voice")
     parser.add_argument("--open", type=Path, metavar="FILE", help="put a picture on the grid")
+    about = "a sheet for a number of so many digits, 2 to 12"
+    parser.add_argument("--digits", type=int, choices=range(2, 13), default=1, metavar="N", help=about)
     parser.add_argument("--read", type=Path, nargs="+", metavar="IMAGE", help="read pictures without a window")
     parser.add_argument("--json", action="store_true", help="print what --read reads as JSON")
     add_version(parser)
@@ -38,6 +40,7 @@ def show_window(options: argparse.Namespace) -> int:
         from digits.app import keeping, places, settings, speech
         from digits.app.session import Session
         from digits.files import pictures
+        from digits.ink.sheet import columns_for
         from digits.window import check_pygame
 
         check_pygame()
@@ -47,7 +50,7 @@ def show_window(options: argparse.Namespace) -> int:
         remembered = settings.load(settings.place())
         remembered.theme = options.theme or remembered.theme
         around = replace(desktop(), say=speech.Speaker().say) if options.speak else desktop()
-        with keeping.opened(places.folder("state")) as keeper:
+        with keeping.opened(places.folder("state"), columns_for(options.digits)) as keeper:
             session = Session(recogniser, around, began, settings=remembered, keeper=keeper, live=options.live)
             if options.open:
                 session.put(pictures.read(options.open, session.sheet.shape[1]))

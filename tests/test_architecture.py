@@ -30,7 +30,7 @@ WINGS = {
 }
 PROGRAMS = {
     "handwriting": {"training", "personal"},
-    "recognition": {"window", "app", "reading", "modelfile", "files"},
+    "recognition": {"window", "app", "reading", "modelfile", "files", "ink"},
 }
 AT_THE_TOP = 12  # modules, at most
 

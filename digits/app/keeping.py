@@ -15,8 +15,9 @@ from digits.app.background import BackgroundTask
 from digits.app.history import Entry, History
 from digits.files import kept, locking
 from digits.files.kept import Page
+from digits.ink import grid
 from digits.ink.sheet import Picture, Sheet
-from digits.reading.answer import Answer
+from digits.reading.answer import Answer, Number
 
 WINDOWS = 9  # at once that keep what is drawn in them
 EVERY = 1.0  # s: so much is lost at most where a program is killed
@@ -26,8 +27,8 @@ KEPT = 100  # acts that can be undone after a new start; to carry out so many ta
 class Keeper:
     """Keeps a sheet and its history in a file, in the background; without a file it keeps nothing."""
 
-    def __init__(self, path: Path | None = None):
-        self._path = path
+    def __init__(self, path: Path | None = None, columns: int = grid.SIZE):
+        self._path, self._columns = path, columns  # of the sheet
         self._latest = None  # the sheet and the history as they are
         self._kept = None, ()  # the ink and the history that were read or written last
         self._begun = 0.0  # s: when that was
@@ -40,14 +41,14 @@ class Keeper:
 
     def restore(self) -> tuple[Sheet, History]:
         """Return what was kept; a new sheet where nothing was, or nothing that can be used: that is put aside."""
-        sheet, history = Sheet(), ()
+        sheet, history = Sheet(self._columns), ()
         try:
             pages = kept.read(self._path) if self._path and self._path.exists() else []
         except (UserError, OSError):
             pages = []
             with contextlib.suppress(OSError):
                 self._path.replace(self._path.with_suffix(".damaged"))
-        if pages:
+        if pages and all(page.columns == self._columns for page in pages):
             sheet, history = _sheet(pages[0]), tuple(map(_entry, pages[1:]))
         self._kept = sheet.ink, history
         return sheet, history
@@ -77,10 +78,11 @@ class Keeper:
 
 
 @contextlib.contextmanager
-def opened(folder: Path | None) -> Iterator[Keeper]:
-    """Keep what is drawn in a folder as long as this lasts; None keeps nothing."""
+def opened(folder: Path | None, columns: int = grid.SIZE) -> Iterator[Keeper]:
+    """Keep what is drawn in a folder as long as this lasts, sheets of each width apart; None keeps nothing."""
+    folder = folder and folder / ("" if columns == grid.SIZE else f"{columns} columns")
     with contextlib.ExitStack() as stack:
-        keeper = Keeper(_own_file(folder, stack) if folder else None)
+        keeper = Keeper(_own_file(folder, stack) if folder else None, columns)
         try:
             yield keeper
         finally:
@@ -115,7 +117,8 @@ def _page(ink, acts, undone, answer=None):
     """Return a sheet as it is kept; one with more acts than fit as a picture of them."""
     if not kept.fits(acts):
         acts, undone = (Picture(ink),), 0
-    numbers = None if answer is None else np.append(answer.probabilities, answer.threshold)
+    is_kept = answer is not None and not isinstance(answer, Number)  # one that is not is asked for again
+    numbers = None if not is_kept else np.append(answer.probabilities, answer.threshold)
     return Page(ink.shape[1], acts, undone, numbers)
 
 

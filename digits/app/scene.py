@@ -7,7 +7,7 @@ import numpy as np
 from digits.app.commands import BRUSH
 from digits.app.history import History
 from digits.ink import brush, grid
-from digits.reading.answer import Answer
+from digits.reading.answer import Answer, Number
 
 NAME = "Digits"  # of the program, as people and desktops know it
 
@@ -33,7 +33,7 @@ class Scene:
     stroke: tuple[np.ndarray, ...] = field(default=(), compare=False)  # the one under the pen: pieces (k, 3)
     stroke_erases: bool = False
     live: bool = True
-    aside: str | None = None  # what is wanted in the place of the bars: "why", or "inside" for what the layers see
+    why: bool = False
     cursor: tuple[int, int] | None = None  # column and row of the keyboard's cursor
     focus: str | None = None  # a button or a tool, by name
     hover: str | int | None = None  # or one of the last drawings, by number
@@ -56,7 +56,7 @@ class Scene:
             return not self.is_bare or self.state == "stopped"  # which it starts again
         if name == "save_history":
             return bool(self.history) or not self.is_bare
-        return name not in ("reset", "why", "inside", "save", "copy") or not self.is_bare
+        return name not in ("reset", "why", "save", "copy") or not self.is_bare
 
     @property
     def chooses_brush(self) -> bool:
@@ -74,25 +74,20 @@ class Scene:
         return self.answer is not None and not self.live and self.answer.ink is not self.ink
 
     @property
-    def why(self) -> bool:
-        """Whether reasons are wanted."""
-        return self.aside == "why"
+    def is_number(self) -> bool:
+        """Whether the answer is a number of several digits."""
+        return isinstance(self.answer, Number)
 
     @property
-    def inside(self) -> bool:
-        """Whether a look inside is wanted."""
-        return self.aside == "inside"
+    def shows_boxes(self) -> bool:
+        """Whether each digit has its box; only of a number on the very sheet that is there, or lately was."""
+        return self.is_number and not (self.is_bare or self.trouble or self.is_old)
 
     @property
     def shows_why(self) -> bool:
-        """Whether the ink tells what it does for the answer; only for the answer to this very drawing."""
+        """Whether the cells tell what they say; only of the very drawing that the answer is about."""
         answer = self.answer
         return self.why and answer is not None and answer.why is not None and answer.ink is self.ink
-
-    @property
-    def shows_inside(self) -> bool:
-        """Whether the layers show what they see."""
-        return self.inside and not self.is_bare and self.answer is not None and self.answer.inside is not None
 
     @property
     def bars_at_rest(self) -> tuple[float, ...]:

@@ -5,18 +5,17 @@ there is to see.
 """
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from digits import safe_text
 from digits.app import copying, saving
+from digits.app.album import Album
 from digits.app.attention import Attention
 from digits.app.background import BackgroundTasks
 from digits.app.desktop import Desktop
 from digits.app.dialogue import Dialogue
-from digits.app.history import Entry, added
 from digits.app.keeping import Keeper
 from digits.app.scene import Scene
 from digits.app.settings import Settings, theme_of_system
@@ -45,22 +44,22 @@ class Session:
         sheet: Sheet | None = None,
         live: bool = True,
     ):
-        """Begin with what was kept, or the sheet given; now: in seconds, as in `tick`."""
+        """Begin with what was kept, or the sheet given.
+
+        now: in seconds, as in `tick`.
+        """
         self.settings = settings or Settings()
-        self._keeper = keeper or Keeper()
-        kept, history = self._keeper.restore()
-        self.sheet = sheet or kept
         theme = theme_of_system() if self.settings.theme == "system" else self.settings.theme
         hint = "" if self.settings.has_drawn else HINT
-        bare = Sheet(self.sheet.shape[1]).ink
-        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, ink=bare, history=history, hint=hint)
+        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, hint=hint)
+        self._album = Album(self.scene, keeper or Keeper(), sheet)
+        self.sheet = self._album.sheet
         self.now = now
         self.is_open = True
         self._elapsed = 0.0  # s, between the last two ticks
         self._dialogue = Dialogue(recogniser, self.scene, now, desktop.say)
         self._desktop = desktop
         self._tasks = BackgroundTasks(self._say)
-        self._lost = ""  # why the drawing cannot be kept
         self._message_ends = now
         self._attention = Attention(self.scene, now)
 
@@ -82,39 +81,37 @@ class Session:
         self._tasks.follow_up()
         self._notice_ink()
         self._dialogue.listen(self.now)
-        self._dialogue.follow_up(self.sheet, self.now)
         self._move_bars()
-        self._keep()
+        if complaint := self._album.keep(self.now):
+            self._say(complaint)
         self._attention.notice(self.now)
         if self.scene.message and self.now >= self._message_ends:
             self.scene.message = ""
 
     def put(self, picture: np.ndarray) -> None:
         """Lay a picture, (28, columns) in [0, 1], over everything; what was there is the newest of the history."""
-        self._put_aside()
-        self.sheet.put(picture)
+        self._album.put(picture)
 
     def import_picture(self, path: Path) -> None:
         """Put a picture on the sheet, when it has been read; one that is still being read is no longer wanted."""
         self._import(pictures.read, path, self.sheet.shape[1])
+
+    # Commands: the methods that `digits.app.commands` names
 
     def do(self, name: str) -> None:
         """Carry out a command, as its key and its button do."""
         getattr(self, name)()
         self._attention.end_tip()
 
-    # Commands: the methods that `digits.app.commands` names
-
     def classify(self):
         """Ask what the drawing is."""
         self._dialogue.revive()
         if not self.sheet.is_empty:
-            self._dialogue.ask(self.sheet, self.now)
+            self._ask()
 
     def reset(self):
         """Take a new sheet."""
-        self._put_aside()
-        self.sheet.clear()
+        self._album.clear()
 
     def undo(self):
         """Take back the last stroke."""
@@ -127,12 +124,7 @@ class Session:
     def take_back(self, number: int = 0) -> None:
         """Put one of the last drawings on the sheet, 0 the newest; what is there becomes the newest."""
         self._attention.end_tip()
-        if number < len(self.scene.history):
-            entry = self.scene.history[number]
-            self._put_aside()
-            self.sheet.clear()
-            self.sheet.repeat(entry.acts)
-            self.scene.answer = entry.answer and replace(entry.answer, ink=self.sheet.ink)
+        self._album.take_back(number)
 
     def eraser(self):
         """Take the eraser in the hand, or the brush."""
@@ -145,12 +137,10 @@ class Session:
             self.classify()
 
     def why(self):
-        """Show or hide which ink speaks for the answer."""
-        self._look_at("why")
-
-    def inside(self):
-        """Show or hide what the layers of the network see."""
-        self._look_at("inside")
+        """Show or hide which cells speak for the answer."""
+        self.scene.why = not self.scene.why
+        if self.scene.why and self.scene.answer:
+            self.classify()
 
     def keys(self):
         """Show or hide the list of keys."""
@@ -178,12 +168,11 @@ class Session:
         if self.sheet.is_empty:
             self._say("There is nothing on the sheet to be saved.")
         else:
-            self._save(saving.save, self._entry())
+            self._save(saving.save, self._album.entry)
 
     def save_history(self):
         """Save the drawing and those before it as one picture, with their answers."""
-        drawings = self.scene.history if self.sheet.is_empty else added(self.scene.history, self._entry())
-        if drawings:
+        if drawings := self._album.drawings:
             self._save(saving.save_history, drawings)
         else:
             self._say("There are no drawings to be saved.")
@@ -193,7 +182,7 @@ class Session:
         if self.sheet.is_empty:
             self._say("There is nothing on the sheet to be copied.")
         else:
-            copying.copy(self._entry(), self._desktop, self._tasks, self._say)
+            copying.copy(self._album.entry, self._desktop, self._tasks, self._say)
 
     def paste(self):
         """Put the picture or the file in the clipboard on the sheet."""
@@ -232,11 +221,8 @@ class Session:
 
     # What follows from them
 
-    def _look_at(self, aside):
-        """Show something in the place of the bars, or the bars again."""
-        self.scene.aside = None if self.scene.aside == aside else aside
-        if self.scene.aside and self.scene.answer:
-            self.classify()
+    def _ask(self):
+        self._dialogue.ask(self.sheet.ink, self.sheet.paths, self.scene.why, self.now)
 
     def _say(self, message):
         self.scene.message, self._message_ends = safe_text.shown(message), self.now + READING
@@ -257,24 +243,6 @@ class Session:
         if not self._tasks.is_running("save"):  # else the dialogue is open
             self._tasks.begin("save", self._say, save, what, self._desktop)
 
-    def _keep(self):
-        """Keep what was drawn; where that fails it is said once."""
-        self._keeper.keep(self.sheet, self.scene.history, self.now)
-        if self._keeper.error and not self._lost:
-            self._lost = self._keeper.error
-            self._say(self._lost)
-
-    def _put_aside(self):
-        """Let the drawing on the sheet be the newest of the history."""
-        if not self.sheet.is_empty:
-            self.scene.history = added(self.scene.history, self._entry())
-
-    def _entry(self):
-        """Return what is on the sheet as it goes into the history, or into a file."""
-        self.sheet.end()
-        ink, answer = self.sheet.ink, self.scene.answer
-        return Entry(ink, self.sheet.drawing, answer if answer and answer.ink is ink else None)
-
     def _notice_ink(self):
         """Pass on what changed on the sheet."""
         scene, sheet = self.scene, self.sheet
@@ -283,12 +251,12 @@ class Session:
         if sheet.ink is scene.ink:
             return
         scene.ink, scene.is_bare = sheet.ink, sheet.is_empty
+        if not scene.is_bare:
+            scene.hint, self.settings.has_drawn = "", True
         if scene.is_bare:
             self._dialogue.forget()
-            return
-        scene.hint, self.settings.has_drawn = "", True
-        if scene.live:
-            self._dialogue.ask(self.sheet, self.now)
+        elif scene.live:
+            self._ask()
 
     def _move_bars(self):
         """Move the bars a part of their way, in the same time at all frame rates."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from digits import modelfile
 from digits.command_line import exit_code, say
 from digits.data import mnist
-from digits.evaluation import predictions, report, summary, testsets
+from digits.evaluation import personal, predictions, report, summary, testsets
 from digits.evaluation.predictions import Measured
 from digits.files import unipen
 from digits.ink import brush
@@ -18,6 +18,9 @@ from digits.ink import brush
 def main() -> None:
     """Measure as the arguments say and print it."""
     args = parse_arguments()
+    if args.personal:
+        print_personal(args)
+        return
     if args.report:
         report.check_target(args.report)
     measured = measure(args)
@@ -26,6 +29,13 @@ def main() -> None:
     if args.report:
         page = report.write(args.report, measured)
         print(f"{page} shows it.", file=sys.stderr)
+
+
+def print_personal(args: argparse.Namespace) -> None:
+    """Measure what it is worth to learn each person's hand, and print it."""
+    modelfile.check_source(args.model)
+    data = personal.as_data(personal.measure(args.model, args.personal, args.mnist, args.not_digits, say))
+    print(json.dumps(data, indent=2, allow_nan=False) if args.json else personal.as_text(data), flush=True)
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
@@ -42,6 +52,8 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     recordings = several | {"metavar": "PATH"}
     parser.add_argument("--strokes", **recordings, help="recorded digits: UNIPEN text, or folders of UNIPEN's own tree")
     parser.add_argument("--not-digits", **recordings, help="recordings of other things, letters and symbols, likewise")
+    about = "recorded digits of several people: let the model learn each one's hand, and measure what that is worth"
+    parser.add_argument("--personal", **recordings, help=about)
     about = "images of other things, 28 x 28 (idx, also .gz, or .npz)"
     parser.add_argument("--not-digit-images", **several, metavar="FILE", help=about)
     about = f"of the brush for recordings, {brush.THINNEST:g} to {brush.THICKEST:g} cells (default: %(default)g)"
@@ -49,9 +61,17 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="write pictures and a page that shows them")
     args = parser.parse_args(argv)
-    if args.not_digits and not args.strokes:
+    if args.personal:
+        _check_personal(parser, args)
+    elif args.not_digits and not args.strokes:
         parser.error("--not-digits are measured against recorded digits; give these with --strokes")
     return args
+
+
+def _check_personal(parser, args):
+    for name in ("strokes", "not_digit_images", "brush", "report"):
+        if getattr(args, name) != parser.get_default(name):
+            parser.error(f"--{name.replace('_', '-')} does not go with --personal; leave it out")
 
 
 def _radius(text):

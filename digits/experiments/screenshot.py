@@ -35,8 +35,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL, help="(default: the shipped one)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: %(default)s)")
     parser.add_argument("--size", type=int, nargs=2, default=(960, 640), metavar=("WIDTH", "HEIGHT"))
-    parser.add_argument("--why", action="store_true", help="show which ink speaks for the answer")
-    parser.add_argument("--inside", action="store_true", help="show what the layers see")
+    parser.add_argument("--why", action="store_true", help="show which cells speak for the answer")
     options = parser.parse_args()
     modelfile.check_source(options.model)
     take(options)
@@ -59,9 +58,8 @@ def take(options: argparse.Namespace) -> None:
         loop = Loop(session, Window(tuple(options.size)))
         _wait_until(loop, lambda: recogniser.is_ready)
         draw(loop, curve())
-        for command in ("why", "inside"):
-            if getattr(options, command):
-                session.do(command)
+        if options.why:
+            session.do("why")
         _wait_until(loop, lambda: not recogniser.is_thinking)
         loop.interact(now=SETTLED)
         loop.interact(now=2 * SETTLED)

@@ -3,8 +3,6 @@
 import contextlib
 import io
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import numpy as np
 
@@ -66,6 +64,9 @@ def file_in(text: str) -> Path | None:
 
     A list of URIs is text/uri-list (RFC 2483), in which lines with # are comments.
     """
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname  # it loads much
+
     lines = (line.strip() for line in text[:_LONGEST].splitlines())
     name = next((line for line in lines if line and not line.startswith("#") and line not in _VERBS), "")
     with contextlib.suppress(ValueError, OSError):  # no path on this system

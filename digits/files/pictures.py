@@ -20,6 +20,7 @@ from digits.ink import grid
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "ICO")
 WORK = 16  # pixels a cell: as fine as it need be to find the ink
+_PAGE = 84  # cells across a picture of several digits
 GRAIN = 8  # to a cell: what is finer is noise of the camera
 FAINTEST = 0.06  # of black to white: paler than this is no ink
 SMALLEST = 0.4  # of the height of the picture, once framed: a smaller digit is brought nearer
@@ -33,13 +34,31 @@ _MOST_SCANNED = 50 * _MOST_PIXELS
 _SCAN = b"\xff\xda"
 _WORKED_ON = 16_000_000  # pixels at most
 _LARGE = 20  # pixels a cell
+_EVEN = 0.4  # cells: the waves along slanted edges are so long, and the finest strokes outlast it
 _FINEST = 4000  # pixels a side, the same of a JPEG
 
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it prints what is odd about a file
 
 
+class Page(NamedTuple):
+    """The ink of a whole picture."""
+
+    ink: np.ndarray  # (rows, columns) float32, 0 to 1
+    scale: float  # pixels of the picture for each of its places
+
+
 def read(path: Path, columns: int = grid.SIZE) -> np.ndarray:
     """Return the ink of an image file as (28, columns); raise UserError where there is none."""
+    return _opened(path, lambda image: from_image(image, columns))
+
+
+def read_page(path: Path) -> Page:
+    """Return all the ink of an image file, whatever its shape; raise UserError where there is none."""
+    return _opened(path, page)
+
+
+def _opened(path, function):
+    """Return what a function makes of the image in a file; raise UserError where that cannot be."""
     from PIL import Image
 
     try:
@@ -48,7 +67,7 @@ def read(path: Path, columns: int = grid.SIZE) -> np.ndarray:
             warnings.simplefilter("ignore")  # what is odd about a file is not the user's concern
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=FORMATS) as image:
-                return from_image(image, columns)
+                return function(image)
     except FileNotFoundError:
         raise UserError(f"{path}: there is no such file.") from None
     except UserError as error:
@@ -69,14 +88,7 @@ def _check_file(path):
 
 def from_image(image, columns: int = grid.SIZE) -> np.ndarray:
     """Return the ink of a Pillow image as (28, columns) float32, 0 to 1."""
-    from PIL import ImageOps
-
-    _check_scans(image)
-    finest = min(4 * WORK * columns, _FINEST)
-    image.draft("RGB", (finest, finest))  # a JPEG is decoded no finer than needed
-    if image.width * image.height > _MOST_PIXELS:
-        raise UserError(f"{image.width} x {image.height} pixels are too many; make the picture smaller.")
-    image = ImageOps.exif_transpose(_reduced(image))
+    image = _decoded(image, columns)
     levels = _levels(image, columns)
     if levels.shape == (grid.SIZE, columns):  # made for this, as the drawings that the window saves: taken as it is
         return levels if np.median(levels) < 0.5 else 1 - levels
@@ -85,6 +97,26 @@ def from_image(image, columns: int = grid.SIZE) -> np.ndarray:
     if written.height_of_frame(columns) < SMALLEST * whole.height_of_frame(columns):
         return _fit(_brought_nearer(image, written, image.width / ink.shape[1], columns), columns)
     return _fit(_framed(ink, whole.height_of_frame(columns), columns, whole.middle), columns)
+
+
+def page(image) -> Page:
+    """Return all the ink of a Pillow image; raise UserError where there is none."""
+    image = _decoded(image, _PAGE)
+    levels = _levels(image, _PAGE if image.height != grid.SIZE else image.width)
+    ink = _ink(levels)
+    return Page(ink, image.width / ink.shape[1])
+
+
+def _decoded(image, columns):
+    """Return a Pillow image upright and no larger than is worked on; raise UserError where it is too large."""
+    from PIL import ImageOps
+
+    _check_scans(image)
+    finest = min(4 * WORK * columns, _FINEST)
+    image.draft("RGB", (finest, finest))  # a JPEG is decoded no finer than needed
+    if image.width * image.height > _MOST_PIXELS:
+        raise UserError(f"{image.width} x {image.height} pixels are too many; make the picture smaller.")
+    return ImageOps.exif_transpose(_reduced(image))
 
 
 def _check_scans(image):
@@ -133,10 +165,11 @@ def large(ink: np.ndarray):
     Ink falls linearly across an edge, so between the cells it tells how far the edge is (Green, "Improved Alpha-Tested
     Magnification for Vector Textures and Special Effects", 2007).
     """
-    from PIL import Image
+    from PIL import Image, ImageFilter
 
     size = (_LARGE * ink.shape[1], _LARGE * ink.shape[0])
-    between = np.asarray(Image.fromarray(ink.astype(np.float32)).resize(size, Image.Resampling.BICUBIC))
+    finer = Image.fromarray((255 * ink).round().astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    between = np.asarray(finer.filter(ImageFilter.GaussianBlur(_EVEN * _LARGE)), np.float32) / 255
     sharp = np.clip((between - 0.5) * _LARGE / 2 + 0.5, 0, 1)
     return Image.fromarray((255 * (1 - sharp)).round().astype(np.uint8))
 

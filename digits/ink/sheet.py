@@ -19,6 +19,11 @@ LONGEST = 100_000  # pieces of a stroke; a longer one goes on as another
 FAR = 1000  # cells: further off, a pointer says nothing more, and a line to it would cost time
 
 
+def columns_for(digits: int) -> int:
+    """Return how many columns a sheet for so many digits has: 28 for one, and for each further one room to write it."""
+    return grid.SIZE + 20 * (digits - 1)
+
+
 @dataclass(frozen=True)
 class Stroke:
     """The path of one pointer from press to release; an erasing one takes ink away as a drawing one lays it."""
@@ -113,6 +118,12 @@ class Sheet:
     def strokes(self) -> list[Stroke]:
         """The strokes since the last picture, as far as they can be undone, oldest first."""
         return [act for act in self.drawing if isinstance(act, Stroke)]
+
+    @property
+    def paths(self) -> list[np.ndarray] | None:
+        """The paths (n, 2) of the strokes that the ink is made of, in cells; None where it is not strokes alone."""
+        is_strokes = all(isinstance(act, Stroke) and not act.erase for act in self.drawing)
+        return [stroke.path for stroke in self.strokes] if is_strokes else None
 
     @property
     def drawing(self) -> tuple[Act, ...]:

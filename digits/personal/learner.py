@@ -6,6 +6,7 @@ replay: what the network was trained on, as far as that comes with the program, 
 old and the new ones (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903), which costs nothing to choose.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -56,29 +57,31 @@ class Learner:
     def __init__(self, network: keras.Model, images: Mnist | None, course: Course = DEFAULT_COURSE):
         """Take a network, MNIST where it is at hand, and how to learn."""
         self.network, self.before = network, network.get_weights()
-        self._course = course
+        self.course = course
         self._rehearsal = _rehearsal(network, images, course)
-        rate = keras.optimizers.schedules.CosineDecay(course.rate, course.steps)
-        self._optimiser = keras.optimizers.Adam(rate)
+        self._optimiser = keras.optimizers.Adam(course.rate)
         self._optimiser.build(network.trainable_variables)
         self._unused = [variable.numpy() for variable in self._optimiser.variables]
         self._step = tf.function(self._descend)
 
-    @property
-    def steps(self) -> int:
-        """The number of steps in which it learns."""
-        return self._course.steps
-
-    def learn(self, drawings: list[strokes.Drawing], step_done: Callable[[], None] = lambda: None) -> Weights:
+    def learn(
+        self,
+        drawings: list[strokes.Drawing],
+        steps: int | None = None,
+        step_done: Callable[[], None] = lambda: None,
+    ) -> Weights:
         """Return the weights that a training on a person's drawings leads to; the network has them.
 
-        drawings: labelled 0 to 9, or otherwise for what is no digit.  step_done: is called after each step.
+        drawings: labelled 0 to 9, or otherwise for what is no digit.  steps: at most those of the course (default).
+        step_done: is called after each.
         """
+        steps = steps or self.course.steps
         self.network.set_weights(self.before)
         for variable, value in zip(self._optimiser.variables, self._unused, strict=True):
             variable.assign(value)
-        for (grids, targets), *replayed in zip(self._own_batches(drawings), *self._rehearsal, strict=True):
-            self._step(*(tf.constant(np.concatenate(both)) for both in zip((grids, targets), replayed, strict=True)))
+        for step, own, *replayed in zip(range(steps), self._own_batches(drawings), *self._rehearsal, strict=False):
+            self._optimiser.learning_rate.assign(self.course.rate * (1 + math.cos(math.pi * step / steps)) / 2)
+            self._step(*(tf.constant(np.concatenate(both)) for both in zip(own, replayed, strict=True)))
             step_done()
         return self.network.get_weights()
 
@@ -89,11 +92,10 @@ class Learner:
         )
 
     def _own_batches(self, drawings) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield grids (own, 28, 28, 1) and targets (own, 10) for each step."""
-        course, rng, bank = self._course, np.random.default_rng(self._course.seed), pens.Bank(drawings)
-        recipe = _less_varied(course.varied)
-        for _ in range(course.steps):
-            picked, points, exists = bank.sample(course.own, rng)
+        """Yield grids (own, 28, 28, 1) and targets (own, 10) without end."""
+        rng, bank, recipe = np.random.default_rng(self.course.seed), pens.Bank(drawings), _varied(self.course.varied)
+        while True:
+            picked, points, exists = bank.sample(self.course.own, rng)
             grids = pens.ink(pens.vary(points, rng, recipe), exists, rng, recipe)
             yield grids[..., None], targets(bank.labels[picked])
 
@@ -105,7 +107,7 @@ class Learner:
         self._optimiser.apply_gradients(zip(gradients, self.network.trainable_variables, strict=True))
 
 
-def _less_varied(share):
+def _varied(share):
     """Return the recipe with less variation of pen drawings, by hands and devices."""
     return replace(DEFAULT, **{name: share * getattr(DEFAULT, name) for name in _VARIATIONS})
 

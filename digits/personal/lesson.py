@@ -19,6 +19,7 @@ from digits.reading import engine
 
 FEWEST = 2  # drawings: one to learn from, one to see whether that helped
 FOLDS = 2
+_SHORTER = 2  # times, a training that only tells whether it helps
 MARGIN = 0.005  # share of other digits that may be read wrong in addition
 SHARES = (1.0, 0.8, 0.6, 0.4, 0.2)  # of the way from the old weights to the new ones
 _SHOWINGS = 4  # places and sizes at which each drawing is read
@@ -63,9 +64,10 @@ def take(
     """
     if len(drawings) < FEWEST:
         raise NotBetterError(f"There are too few drawings to learn from; keep {FEWEST} or more.")
-    step_done = _counted(progress, (FOLDS + 1) * learner.steps)
-    labels, answers = _cross_validated(learner, drawings, step_done)
-    learnt = learner.learn(drawings, step_done)
+    steps = learner.course.steps // _SHORTER
+    step_done = _counted(progress, FOLDS * steps + learner.course.steps)
+    labels, answers = _cross_validated(learner, drawings, steps, step_done)
+    learnt = learner.learn(drawings, step_done=step_done)
     share, threshold = _chosen(learner, learnt, _losses(labels, answers), _checks(images), threshold)
     before, after = (_accuracy(labels, answers[at]) for at in (0.0, share))
     return Lesson(share, threshold, before, after)
@@ -83,12 +85,12 @@ def _counted(progress, total):
     return step_done
 
 
-def _cross_validated(learner, drawings, step_done):
+def _cross_validated(learner, drawings, steps, step_done):
     """Return labels (n,) and, by share of the way to the new weights, probabilities (n, 10) of unlearnt drawings."""
     labels, answers = [], {share: [] for share in (0.0, *SHARES)}
     for fold in range(FOLDS):
         apart = drawings[fold::FOLDS]
-        learnt = learner.learn([drawing for n, drawing in enumerate(drawings) if n % FOLDS != fold], step_done)
+        learnt = learner.learn([drawing for n, drawing in enumerate(drawings) if n % FOLDS != fold], steps, step_done)
         sheets = strokes.draw([drawing for drawing in apart for _ in range(_SHOWINGS)], strokes.ANYWHERE)
         labels += [drawing.label for drawing in apart for _ in range(_SHOWINGS)]
         for share, read in answers.items():

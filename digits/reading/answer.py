@@ -1,36 +1,23 @@
-"""What the network makes of a grid, in figures and in words."""
+"""What the network makes of a digit or a number, in figures and in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+
+from digits.reading.numbers import Digit
 
 CERTAIN = 0.9  # of the digit's probability, from where nobody needs to hear of the runner-up
 
 
 @dataclass(frozen=True, eq=False)
-class Reason:
-    """Why an answer is as it is."""
-
-    effects: np.ndarray  # (28, 28): what the cell's ink adds to the log odds of the digit, or, below 0, takes away
-    sentence: str  # on what would be another answer; empty for a bare sheet
-    place: np.ndarray  # (28, 28) bool: the cells that the sentence is about
-
-
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """What a layer of the network sees."""
-
-    maps: np.ndarray  # (k, rows, columns), 0 to 1: small pictures, each of its own feature
-
-
-@dataclass(frozen=True, eq=False)
 class Answer:
-    """What the network made of a grid; an answer equals no other but itself."""
+    """What the network made of a sheet with one digit; an answer equals no other but itself."""
 
-    ink: np.ndarray  # (28, 28): the very grid that was asked about
+    ink: np.ndarray  # (28, columns): the very sheet that was asked about
     probabilities: np.ndarray  # (10,)
-    why: Reason | None = None  # where it was asked for
-    inside: tuple[Layer, ...] | None = None  # likewise, from the first layer on; empty where none sees pictures
+    why: np.ndarray | None = None  # of the same shape: what a cell's ink does for the winner against the runner-up
     threshold: float = 0.5  # of the digit's probability, below which it is perhaps no digit
 
     @property
@@ -44,9 +31,14 @@ class Answer:
         return int(np.argsort(-self.probabilities, kind="stable")[1])
 
     @property
+    def probability(self) -> float:
+        """The probability of what was read, in [0, 1]."""
+        return float(self.probabilities[self.digit])
+
+    @property
     def percent(self) -> int:
-        """The probability of the digit."""
-        return round(100 * float(self.probabilities[self.digit]))
+        """The same in whole per cent."""
+        return round(100 * self.probability)
 
     @property
     def is_doubtful(self) -> bool:
@@ -58,9 +50,72 @@ class Answer:
         """Whether it is a digit, but perhaps the runner-up."""
         return not self.is_doubtful and bool(self.probabilities[self.digit] < CERTAIN)
 
+    @property
+    def text(self) -> str:
+        """What was read, as one writes it."""
+        return str(self.digit)
+
+    @property
+    def parts(self) -> "list[Answer]":
+        """The answers about single digits, from left to right."""
+        return [self]
+
     def __str__(self):
         doubt = ", not a digit?" if self.is_doubtful else f" (or {self.runner_up})" if self.is_torn else ""
         return f"{self.digit} - {self.percent} %{doubt}"
+
+
+class Place(NamedTuple):
+    """Where a digit of a number stands, and what the network made of it."""
+
+    box: tuple[float, float, float, float]  # left, top, right and bottom, in cells or pixels
+    answer: Answer  # about the digit alone, drawn anew on a grid of its own
+
+
+@dataclass(frozen=True, eq=False)
+class Number(Answer):
+    """What a sheet of several digits shows; the probabilities are those of the least certain digit."""
+
+    places: tuple[Place, ...] = ()  # of the digits, from left to right
+
+    @property
+    def text(self) -> str:
+        """The digits, "?" for each that is perhaps none."""
+        return "".join("?" if part.is_doubtful else part.text for part in self.parts)
+
+    @property
+    def parts(self) -> list[Answer]:
+        """The answers about single digits, from left to right."""
+        return [place.answer for place in self.places]
+
+    @property
+    def probability(self) -> float:
+        """The probability of the whole number, in [0, 1]."""
+        return float(np.prod([part.probability for part in self.parts]))
+
+    @property
+    def doubt(self) -> str:
+        """What speaks against it, in words: a digit that may be none, or another number; empty where nothing does."""
+        if self.is_doubtful:
+            return "? may be no digit"
+        least = int(np.argmin([part.probability for part in self.parts]))
+        return f"or {self.text[:least]}{self.runner_up}{self.text[least + 1 :]}" if self.is_torn else ""
+
+    def __str__(self):
+        doubt = f", {self.doubt}" if self.doubt else ""
+        return f"{self.text} - {self.percent} %{doubt}"
+
+
+def answered(ink: np.ndarray, digits: Sequence[Digit], why: np.ndarray | None, threshold: float) -> Answer:
+    """Return what a sheet's ink (28, columns) shows, given its digits from left to right: of several a Number.
+
+    threshold: of a digit's probability, below which it is perhaps none.
+    """
+    if len(digits) == 1:
+        return Answer(ink, digits[0].probabilities, why, threshold)
+    places = tuple(Place(d.box, Answer(d.grid, d.probabilities, None, threshold)) for d in digits)
+    least = min(places, key=lambda place: place.answer.probability)
+    return Number(ink, least.answer.probabilities, why, threshold, places)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
-"""What image files show, without a window: one line each, or JSON."""
+"""What image files show, without a window: a line of text for each line of digits, or JSON."""
 
 import json
 import sys
 import time
+from math import prod
 from pathlib import Path
 
 from digits import UserError, safe_text
 from digits.files import pictures
+from digits.reading import pages
 from digits.reading.answer import Answer, Trouble
 from digits.reading.recogniser import Recogniser
 
@@ -25,23 +27,45 @@ def print_answers(recogniser: Recogniser, paths: list[Path], as_json: bool) -> b
 
 def _look_at(recogniser, path):
     try:
-        recogniser.ask(pictures.read(path))
+        sheet, page = pictures.read(path), pictures.read_page(path)
     except UserError as error:
         return {"file": str(path), "error": str(error)}
-    answer = _hear(recogniser)
-    if isinstance(answer, Trouble):
-        return {"file": str(path), "error": f"{path}: {answer.sentence}"}
+    lines = pages.lines(page.ink)
+    said = [_hear(recogniser, ink) for ink in (sheet, *(line.ink for line in lines))]
+    if trouble := next((answer for answer in said if isinstance(answer, Trouble)), None):
+        return {"file": str(path), "error": f"{path}: {trouble.sentence}"}
+    whole, *answers = said
+    if not pages.is_number(whole, answers):
+        lines, answers = [pages.whole(page.ink)], [whole]
+    return {"file": str(path)} | _result(lines, answers, page.scale)
+
+
+def _result(lines, answers, scale):
+    """Return what stands in lines, with boxes in pixels: left, top, right, bottom."""
+    digits = [
+        {
+            "box": [round(scale * edge) for edge in box],
+            "digit": part.digit,
+            "probability": round(part.probability, 4),
+            "doubtful": part.is_doubtful,
+        }
+        for line, answer in zip(lines, answers, strict=True)
+        for box, part in zip(line.boxes(answer), answer.parts, strict=True)
+    ]
+    alone = answers[0] if len(digits) == 1 else None
     return {
-        "file": str(path),
-        "digit": answer.digit,
-        "answer": str(answer),
-        "doubtful": answer.is_doubtful,
-        "probability": round(float(answer.probabilities[answer.digit]), 4),
-        "probabilities": [round(float(chance), 4) for chance in answer.probabilities],
+        "number": "\n".join("".join(str(part.digit) for part in answer.parts) for answer in answers),
+        "digit": alone and alone.digit,
+        "answer": "\n".join(map(str, answers)),
+        "doubtful": any(answer.is_doubtful for answer in answers),
+        "probability": round(prod(answer.probability for answer in answers), 4),
+        "probabilities": alone and [round(float(chance), 4) for chance in alone.probabilities],
+        "digits": digits,
     }
 
 
-def _hear(recogniser) -> Answer | Trouble:
+def _hear(recogniser, ink) -> Answer | Trouble:
+    recogniser.ask(ink)
     while not (answer := recogniser.poll(time.monotonic())):
         if recogniser.has_stopped:
             raise UserError(f"{recogniser.trouble} The pictures that are left were not read.")
@@ -53,4 +77,5 @@ def _print(result):
     if "error" in result:
         print(result["error"], file=sys.stderr)
     else:
-        print(f"{safe_text.shown(result['file'], 1000)}: {result['answer']}", flush=True)
+        for answer in result["answer"].split("\n"):
+            print(f"{safe_text.shown(result['file'], 1000)}: {answer}", flush=True)

@@ -9,7 +9,6 @@ import os
 import select
 import signal
 import time
-from collections.abc import Sequence
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import numpy as np
 from digits import UserError
 from digits.command_line import say
 from digits.reading import worker
-from digits.reading.answer import Answer, Trouble
+from digits.reading.answer import Answer, Trouble, answered
 
 THINKING = 10.0  # s: who takes longer over a grid hangs; milliseconds are usual, and a "why" takes a tenth of a second
 BUSY = 2  # but where the machine is so busy that loading took long, so many times as long is no hanging either
@@ -67,14 +66,13 @@ class Recogniser:
         """Whether an answer is still to come that somebody wants."""
         return not self.has_stopped and self._asked > max(self._forgotten, self._answered)
 
-    def ask(self, ink: np.ndarray, strokes: Sequence[np.ndarray] | None = None, inside: bool = False) -> None:
-        """Ask what a grid shows; a newer question takes the place of an older one.
+    def ask(self, ink: np.ndarray, why: bool = False, paths: list[np.ndarray] | None = None) -> None:
+        """Ask what a sheet shows, and which cells say so; a newer question takes the place of an older one.
 
-        strokes: asks why, too, of what was drawn with these paths, see `reasons.explain`.  inside: asks what the layers
-        see.
+        ink: (28, columns).  paths: of the strokes that it is made of, see `digits.reading.sheets.read`.
         """
         self._asked += 1
-        self._waiting = (self._asked, ink, strokes, inside)
+        self._waiting = (self._asked, ink, paths, why)
         self._send()
 
     def forget(self) -> None:
@@ -163,8 +161,8 @@ class Recogniser:
     def _hear_unusable(self, sentence):
         self._give_up(sentence)
 
-    def _hear_answer(self, number, probabilities, why, inside):
-        return self._settle(number, Answer(self._sent[1], probabilities, why, inside, self._threshold))
+    def _hear_answer(self, number, digits, why):
+        return self._settle(number, answered(self._sent[1], digits, why, self._threshold))
 
     def _hear_trouble(self, number, sentence):
         return self._settle(number, Trouble(sentence))

@@ -1,10 +1,9 @@
 """The process that owns the model, and TensorFlow where that is needed: grids in, probabilities out.
 
 It is started with `main` by `digits.reading.recogniser` and speaks through one connection, in small tuples. It gets
-(number, ink, strokes, inside): strokes as `reasons.explain` takes them, None where no reasons are wanted, and whether
-the layers are to be seen. It sends, first, ("remark", sentence) for all that was guessed about the model, then one of
-("ready", threshold) and ("unusable", sentence), then for every question one of ("answer", number, probabilities, why,
-inside) and ("trouble", number, sentence).
+(number, ink, paths, why), see `sheets.read`, and sends, first, ("remark", sentence) for all that was guessed about the
+model, then one of ("ready", threshold) and ("unusable", sentence), then for every question one of ("answer", number,
+digits, why) and ("trouble", number, sentence).
 """
 
 import contextlib
@@ -16,8 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from digits import UserError, errors, modelfile
-from digits.reading import engine, reasons
-from digits.reading.inside import Inside
+from digits.reading import engine, sheets
 
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",  # the terminal belongs to the user
@@ -64,20 +62,17 @@ def _reason(error, path):
 
 def answer(connection: Connection, loaded: engine.Engine, threshold: float) -> None:
     """Answer questions one by one; an error is an answer too."""
-    inside = Inside(loaded)
     while True:
-        number, ink, strokes, is_open = connection.recv()
+        number, ink, paths, why = connection.recv()
         try:
-            (chances,) = loaded.probabilities(ink[None])
-            asked = strokes is not None
-            why = reasons.explain(ink, chances, loaded.probabilities, threshold, strokes) if asked else None
-            layers = inside.look(ink) if is_open else None
+            digits = sheets.read(ink, paths, loaded.probabilities, threshold)
+            reasons = sheets.explain(ink, digits, loaded.probabilities) if why else None
         except UserError as error:
             connection.send(("trouble", number, str(error)))
         except Exception as error:
             connection.send(("trouble", number, f"The model could not read this drawing ({errors.first_line(error)})."))
         else:
-            connection.send(("answer", number, chances, why, layers))
+            connection.send(("answer", number, digits, reasons))
 
 
 def depend_on_parent() -> None:

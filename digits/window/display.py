@@ -93,6 +93,7 @@ class Window:
 
     def close(self) -> None:
         """Close it at once."""
+        self._window.close()
         pygame.quit()
 
 
@@ -139,6 +140,7 @@ class _CommunityWindow:
         self.is_fullscreen = False
         self.get_surface, self.flip = self._window.get_surface, self._window.flip
         self.set_icon = self._window.set_icon
+        self.close = self._window.destroy  # before SDL ends: collected after that, it would end another window
 
     @property
     def size(self):
@@ -173,6 +175,7 @@ class _OldWindow:
         self.is_fullscreen = False
         self.get_surface, self.flip = pygame.display.get_surface, pygame.display.flip
         self.set_icon = pygame.display.set_icon
+        self.close = pygame.display.quit
 
     @property
     def size(self):

@@ -1,6 +1,7 @@
 """What stands beside the sheet: what the program is doing, the answer, and ten bars."""
 
 from digits.window.layout import Box
+from digits.window.number import draw_number
 
 LEAST = 0.005  # of a probability that is worth a word: one that is shown as 1 % or more
 
@@ -26,6 +27,8 @@ def _status(scene, colours):
         return "Thinking \u2026" + (f" {scene.seconds:.0f} s" if scene.seconds >= 1 else ""), colours.accent
     if scene.state == "stopped":
         return "Stopped: press Classify", colours.alarm
+    if scene.shows_why:
+        return f"+ speaks for {scene.answer.digit}, \u2212 for {scene.answer.runner_up}", colours.accent
     return ("Ready: it reads as you draw" if scene.live else "Ready: press Classify"), colours.accent
 
 
@@ -38,11 +41,15 @@ def draw_answer(canvas, scene):
     if scene.answer is None:
         waiting = "The answer comes when the model is loaded." if scene.state == "loading" else "Press Classify."
         return _say(canvas, waiting if scene.state != "thinking" else "", canvas.colours.quiet)
-    if scene.answer.is_doubtful and not scene.is_settled and not scene.is_old:
+    if scene.answer.is_doubtful and not (scene.is_number or scene.is_settled or scene.is_old):
         return _say(canvas, "\u2026", canvas.colours.quiet, 1.8)  # who still draws is not told that it is no digit
-    if scene.answer.is_doubtful:
-        return _draw_doubt(canvas, scene)
-    return _draw_digit(canvas, scene)
+    return _draw_reading(canvas, scene)
+
+
+def _draw_reading(canvas, scene):
+    if scene.is_number:
+        return draw_number(canvas, scene)
+    return _draw_doubt(canvas, scene) if scene.answer.is_doubtful else _draw_digit(canvas, scene)
 
 
 def _invite(canvas, scene):

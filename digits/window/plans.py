@@ -137,7 +137,9 @@ class Plan:
 
     def _full(self, panel):
         unit, gap = self.unit, 0.4 * self.unit
-        rest, buttons = panel.split(-4.8 * unit if self.is_beside else -2.4 * unit)
+        rows = 2 if self.is_beside else 1
+        button = max(2.2 * unit, min(TARGET * self.scale, (0.075 if self.is_beside else 0.15) * panel.height))
+        rest, buttons = panel.split(gap - rows * (button + gap))
         has_history = rest.height > (28 if self.is_beside else 20) * unit
         rest, history = rest.split(rest.height - (6.1 * unit if has_history else 0))
         status, rest = rest.split(1.7 * unit)
@@ -151,12 +153,13 @@ class Plan:
             "verdict": answer.right_part((0.54 if self.is_beside else 0.5) * answer.width),
             "bars": tuple(bars.top_part(bars.height - gap).rows(grid.CLASSES)),
             "history": _thumbnails(history.top_part(history.height - 0.9 * unit), unit),
-            "buttons": self._buttons(buttons, 2 if self.is_beside else 1),
+            "buttons": self._buttons(buttons, rows),
         }
 
     def _small(self, panel):
         """Divide a panel that has no room for bars."""
-        answer, buttons = panel.split(-9.2 * self.unit if self.is_beside else -2.3 * self.unit)
+        rows = 1 if not self.is_beside else 2 if panel.width > 14 * self.unit else 4
+        answer, buttons = panel.split(-2.3 * rows * self.unit)
         answer = answer.top_part(answer.height - 0.4 * self.unit)
         digit, verdict = answer.left_part(0.36 * answer.width), answer.right_part(0.6 * answer.width)
         return {
@@ -165,7 +168,7 @@ class Plan:
             "verdict": verdict,
             "bars": (),
             "history": (),
-            "buttons": self._buttons(buttons, 4 if self.is_beside else 1),
+            "buttons": self._buttons(buttons, rows),
         }
 
     def _buttons(self, box, rows):
@@ -193,7 +196,7 @@ def _slots_in(groups):
 
 def _thumbnails(box, unit):
     """Return places in a row for the last drawings, as many as there is room for, from edge to edge."""
-    side, gap = min(3.9 * unit, box.width), 0.6 * unit
+    side, gap = min(3.6 * unit, box.width), 0.5 * unit
     count = int((box.width + gap) / (side + gap)) if box.height else 0
     step = (box.width - side) / max(1, count - 1)
     return tuple(Box(round(box.x + i * step), box.y, round(side), box.height) for i in range(count))

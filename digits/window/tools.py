@@ -34,8 +34,7 @@ def _tool_colours(scene, name, colours):
     """Return the colour of its face, None for none, and of its icon."""
     if not scene.can(name):
         return None, colours.bar
-    is_on = (name == "eraser" and scene.erasing) or (name == "inside" and scene.inside)
-    if is_on or scene.pressed == name == scene.hover:
+    if scene.pressed == name == scene.hover or (name == "eraser" and scene.erasing):
         return colours.accent, colours.on_accent
     return (colours.hover if scene.hover == name else None), colours.text
 
@@ -51,7 +50,8 @@ def _draw_slider(canvas, scene):
     canvas.panel(Box(line.x - half, line.y - half, width + 2 * half, height + 2 * half), colours.edge, half)
     knob = tuple(start + scene.brush_share * (end - start) for start, end in zip(thin, thick, strict=True))
     canvas.disc(knob, 0.42 * side, colours.hover if scene.chooses_brush else colours.key)
-    canvas.disc(knob, 0.42 * side, colours.text if scene.focus == BRUSH else colours.edge, canvas.hair)
+    ring = (colours.text, 2 * canvas.hair) if scene.focus == BRUSH else (colours.edge, canvas.hair)
+    canvas.disc(knob, 0.42 * side, *ring)
     canvas.disc(knob, 0.32 * side * scene.radius / brush.THICKEST, colours.ink)
 
 

@@ -7,13 +7,11 @@ from digits.app.commands import BUTTONS
 from digits.app.scene import Scene
 from digits.window.buttons import draw_button
 from digits.window.canvas import Canvas
-from digits.window.inside import draw_inside
 from digits.window.key_list import draw_keys
 from digits.window.layout import Box, Layout
 from digits.window.paint import PALETTES, Painter
 from digits.window.panel import draw_answer, draw_bars, draw_status
 from digits.window.paper import cell_colours, draw_paper
-from digits.window.reason import draw_reason
 from digits.window.strip import draw_history
 from digits.window.tools import draw_tip, draw_tools
 from digits.window.trail import Trail
@@ -31,7 +29,8 @@ class View:
         surface.fill(canvas.colours.ground)
         draw_paper(canvas, scene, self._trail)
         draw_status(canvas, scene)
-        _draw_findings(canvas, scene)
+        draw_answer(canvas, scene)
+        draw_bars(canvas, scene)
         draw_history(canvas, scene)
         for name in BUTTONS:
             draw_button(canvas, scene, name)
@@ -44,15 +43,6 @@ class View:
             draw_keys(canvas)
 
 
-def _draw_findings(canvas, scene):
-    """Draw the answer, and the bars or what takes their place; where there are no bars, the answer's place."""
-    others = {draw_reason: scene.shows_why, draw_inside: scene.shows_inside}
-    draw = next((draw for draw, is_shown in others.items() if is_shown and not scene.trouble), draw_bars)
-    if canvas.layout.bars or draw is draw_bars:
-        draw_answer(canvas, scene)
-    draw(canvas, scene)
-
-
 def icon(ink: np.ndarray) -> pygame.Surface:
     """Return a picture of a drawing for the window's icon."""
     cells = cell_colours(Scene(ink=ink), PALETTES["light"])
@@ -60,10 +50,13 @@ def icon(ink: np.ndarray) -> pygame.Surface:
 
 
 def draw_message(canvas, words):
-    """Lay a strip with a message over the upper edge of the panel, or of a window that has no room there."""
-    layout, unit = canvas.layout, canvas.unit
+    """Lay a card with a message over the status, and over the whole answer rather than over half of it."""
+    layout, unit, colours = canvas.layout, canvas.unit, canvas.colours
     place = layout.panel if layout.panel.width > 14 * unit else Box(0, 0, *layout.size).inside(0.4 * unit)
     lines, height = canvas.wrapped(words, 0.95, max(1, round(place.width - 1.4 * unit)))
-    strip = place.top_part(height + 0.6 * unit)
-    canvas.panel(strip, canvas.colours.text, 0.4 * unit)
-    canvas.lines(lines, 0.95, canvas.colours.ground, (strip.x + 0.7 * unit, strip.y + 0.3 * unit))
+    card = place.top_part(height + 0.6 * unit)
+    if len(lines) > 1 and layout.verdict.right == place.right:
+        card = place.top_part(max(card.height, layout.digit.bottom - place.y))
+    canvas.panel(card, colours.hover, 0.4 * unit)
+    canvas.panel(card, colours.accent, 0.4 * unit, canvas.hair)
+    canvas.lines(lines, 0.95, colours.text, (card.x + 0.7 * unit, card.y + 0.3 * unit))

@@ -6,6 +6,7 @@ import pytest
 from digits.files import unipen
 from digits.ink.strokes import Drawing
 from digits.personal import lesson
+from digits.personal.learner import Course
 from tests.support.fake_model import FakeModel
 
 SEVEN = [np.array([[0.0, 0.0], [10.0, 0.0], [4.0, 20.0]])]
@@ -15,12 +16,13 @@ class FakeLearner:
     """Reads all as a 1 at first; the further it goes towards the new weights, the more as what it is told to."""
 
     def __init__(self, learns=7, forgets_from=2.0):
-        self.steps, self.network = 1, self
+        self.course, self.network = Course(steps=2), self
         self.learns, self.forgets_from, self.share, self.taught = learns, forgets_from, 0.0, []
 
-    def learn(self, drawings, step_done):
+    def learn(self, drawings, steps=2, step_done=None):
         self.taught.append(drawings)
-        step_done()
+        for _ in range(steps):
+            step_done()
 
     def blend(self, learnt, share):
         self.share = share
@@ -81,7 +83,7 @@ def test_one_drawing_is_too_few_to_see_whether_it_helps():
 def test_how_far_it_is_is_told():
     told = []
     take(FakeLearner(), progress=told.append)
-    assert told == pytest.approx([1 / 3, 2 / 3, 1])
+    assert told == pytest.approx([0.25, 0.5, 0.75, 1])
 
 
 def test_drawings_of_no_digit_count_neither_as_right_nor_as_wrong():

@@ -67,18 +67,8 @@ def test_what_was_guessed_about_the_model_is_said_once_however_often_it_is_start
 
 def test_why_is_asked_along_with_it(start):
     recogniser = start(fake_workers.prompt)
-    recogniser.ask(cells(4), strokes=[])
-    answer = hear(recogniser)
-    np.testing.assert_array_equal(answer.why.effects, cells(4))
-    assert answer.inside is None
-
-
-def test_what_the_layers_see_is_asked_along_with_it(start):
-    recogniser = start(fake_workers.prompt)
-    recogniser.ask(cells(4), inside=True)
-    answer = hear(recogniser)
-    np.testing.assert_array_equal(answer.inside[0].maps, [cells(4)])
-    assert answer.why is None
+    recogniser.ask(cells(4), why=True)
+    np.testing.assert_array_equal(hear(recogniser).why, cells(4))
 
 
 def test_a_question_asked_while_loading_is_answered_when_it_is_ready(start):
@@ -147,7 +137,7 @@ def let_pass(recogniser, seconds, now=0.0):
 
 def test_a_dead_worker_is_replaced_and_the_new_one_gets_the_question(start, tmp_path):
     recogniser = start(fake_workers.dying_once, tmp_path / "model.keras")
-    recogniser.ask(cells(3), strokes=[])
+    recogniser.ask(cells(3), why=True)
     until(lambda: recogniser.trouble, recogniser)
     assert "stopped (exit code 3)" in recogniser.trouble and "started again" in recogniser.trouble
     assert not recogniser.is_ready and recogniser.is_thinking and not recogniser.has_stopped

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from digits.reading import conversion, engine, worker
-from digits.reading.answer import Layer, Reason
+from digits.reading.numbers import Digit
 
 
 def prompt(connection, path):
@@ -106,7 +106,7 @@ class _Even(engine.Keras):
     """Finds all digits alike."""
 
     def __init__(self, path):
-        self.model, self.remarks = None, []
+        self.model, self.remarks = object(), []  # a model that is there is not loaded to be converted
 
     def probabilities(self, grids):
         return np.full((len(grids), 10), 0.1, np.float32)
@@ -122,8 +122,7 @@ def _once(path, work, connection):
 
 def _answer(connection, seconds=0.0):
     while True:
-        number, ink, strokes, inside = connection.recv()
+        number, ink, _, why = connection.recv()
         time.sleep(seconds)
-        why = None if strokes is None else Reason(ink, "So it is.", ink > 0)
-        layers = (Layer(ink[None]),) if inside else None
-        connection.send(("answer", number, np.eye(10, dtype=np.float32)[int(ink.sum()) % 10], why, layers))
+        digit = Digit((0, 0, 28, 28), np.eye(10, dtype=np.float32)[int(ink.sum()) % 10], ink, 1)
+        connection.send(("answer", number, [digit], ink if why else None))

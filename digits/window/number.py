@@ -1,0 +1,38 @@
+"""A number on the window: a box around each digit on the sheet, and the whole of it beside the sheet."""
+
+from digits.window.layout import Box
+
+_AROUND = 1.2  # cells between the path of a digit and its box: the brush, and a little more
+
+
+def draw_boxes(canvas, scene):
+    """Draw a box around each digit, and below it how likely it is, its two candidates, or that it is none."""
+    for place in scene.answer.places:
+        left, top = canvas.layout.pixel_of((place.box[0] - _AROUND, place.box[1] - _AROUND))
+        right, bottom = canvas.layout.pixel_of((place.box[2] + _AROUND, place.box[3] + _AROUND))
+        box = Box(round(left), round(top), round(right - left), round(bottom - top))
+        words, colour = _label(place.answer, canvas.colours)
+        canvas.panel(box, colour, 0.3 * canvas.unit, max(1, 2 * canvas.hair))
+        size = canvas.fitting(words, 0.9, max(box.width, 2.6 * canvas.unit))
+        low = min(box.bottom, canvas.layout.paper.bottom - 1.3 * size * canvas.unit)
+        canvas.text(words, size, colour, (box.centre[0], low), "midtop", bold=True)
+
+
+def _label(answer, colours):
+    if answer.is_doubtful:
+        return "?", colours.alarm
+    if answer.is_torn:
+        return f"{answer.digit} or {answer.runner_up}", colours.against
+    return f"{answer.percent} %", colours.accent
+
+
+def draw_number(canvas, scene):
+    """Draw the digits large, the probability of them all, and which other number it may be."""
+    answer, digit, verdict = scene.answer, canvas.layout.digit, canvas.layout.verdict
+    width, middle = verdict.right - digit.x, digit.centre[1]
+    strong = canvas.colours.quiet if scene.is_old else canvas.colours.text
+    size = max(1, 0.5 * digit.height) / canvas.unit
+    canvas.line(answer.text, size, width, strong, (digit.x, middle + 0.15 * digit.height), "bottomleft", bold=True)
+    below = "an earlier drawing" if scene.is_old else answer.doubt
+    words = f"{answer.percent} %" + (f", {below}" if below else "")
+    canvas.line(words, 1.3, width, canvas.colours.quiet, (digit.x, middle + 0.2 * digit.height))

@@ -1,0 +1,224 @@
+"""Whole numbers: cut, drawn anew, read in one batch, and put together on the way that costs least."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digits.assets import MODEL
+from digits.data.pens import PEN_DIGITS
+from digits.files import unipen
+from digits.ink import grid, strokes
+from digits.ink.sheet import Sheet, columns_for
+from digits.reading import engine, sheets
+from digits.reading.answer import Number, answered
+from digits.reading.fragments import Strokes
+from digits.reading.numbers import Lattice
+from digits.reading.pieces import Ink, cut, label, label_boxes
+
+THRESHOLD = 0.7
+
+
+@cache
+def network():
+    return engine.load(MODEL)
+
+
+@cache
+def drawings():
+    """One drawing of each digit, as a smooth curve."""
+    all_of_them = [strokes.smoothed(drawing) for drawing in unipen.read(PEN_DIGITS)]
+    return {label: next(d for d in all_of_them if d.label == label) for label in "0123456789"}
+
+
+def written(text, gap=8, left=4.0, top=4.0, height=18):
+    """Return the paths of a number, digit after digit, with so many columns between their boxes."""
+    paths = []
+    for character in text:
+        box = strokes.box(drawings()[character].paths)
+        scale = height / box.height
+        corner = np.array([box.x - box.width / 2, box.y - box.height / 2])
+        paths += [((path - corner) * scale + (left, top)).astype(np.float32) for path in drawings()[character].paths]
+        left += box.width * scale + gap
+    return paths
+
+
+def text_of(found):
+    return "".join(str(digit.probabilities.argmax()) for digit in found)
+
+
+def read(fragments):
+    lattice = Lattice(fragments)
+    return lattice.digits(network().probabilities(lattice.grids))
+
+
+def sheet_with(paths, columns):
+    sheet = Sheet(columns)
+    for path in paths:
+        sheet.begin(path[0])
+        sheet.extend(path[1:])
+        sheet.end()
+    return sheet
+
+
+@pytest.mark.parametrize("text", ["42", "4705", "1234567890", "11", "00"])
+def test_digits_side_by_side_are_a_number(text):
+    assert text_of(read(Strokes(written(text)))) == text
+
+
+@pytest.mark.parametrize("text", ["42", "4705", "3816"])
+def test_without_its_strokes_it_is_the_same_number(text):
+    ink = sheet_with(written(text, gap=5), columns_for(len(text))).ink
+    assert text_of(read(Ink(ink))) == text
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.text("0123456789", min_size=2, max_size=5))
+def test_digits_far_apart_read_as_they_do_alone(text):
+    alone = [read(Strokes(written(character)))[0].probabilities for character in text]
+    together = [digit.probabilities for digit in read(Strokes(written(text, gap=12)))]
+    np.testing.assert_allclose(together, alone, atol=0.02)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.text("0123456789", min_size=1, max_size=4), st.floats(-50, 50), st.floats(-50, 50), st.integers(0, 99))
+def test_neither_place_nor_order_of_the_strokes_matters(text, across, down, seed):
+    paths = written(text)
+    order = np.random.default_rng(seed).permutation(len(paths))
+    moved = [paths[at][::-1] + np.float32([across, down]) for at in order]
+    before, after = read(Strokes(paths)), read(Strokes(moved))
+    np.testing.assert_allclose(
+        [digit.probabilities for digit in after], [digit.probabilities for digit in before], atol=0.02
+    )
+
+
+def test_a_stroke_over_two_digits_is_cut():
+    paths = written("00", gap=1)
+    joined = np.concatenate([paths[0], paths[-1]])
+    assert len(Strokes([joined]).boxes) > 1
+    assert (Strokes([joined]).wholes == 0).all()
+
+
+def test_dust_is_no_digit():
+    dust = np.float32([(40, 30), (40.5, 30)])
+    assert text_of(read(Strokes([*written("42"), dust]))) == "42"
+
+
+# Ink without strokes
+
+
+def test_pieces_hang_together_over_corners_and_not_over_pale_cells():
+    ink = np.zeros((6, 9), np.float32)
+    ink[0, 0] = ink[1, 1] = ink[1, 5] = ink[1, 7] = 1
+    ink[1, 6] = 0.4
+    labels = label(ink)
+    assert labels[0, 0] == labels[1, 1] != labels[1, 5]
+    assert labels[1, 5] != labels[1, 7] and labels[1, 6] in (labels[1, 5], labels[1, 7])
+    assert len(label_boxes(labels)) == 3
+
+
+def test_no_ink_has_no_pieces():
+    assert not label(np.zeros((28, 28), np.float32)).any()
+
+
+def test_a_cut_goes_where_there_is_least_ink():
+    ink = np.zeros((20, 22), np.float32)
+    ink[:, :4] = ink[:, 18:] = 1
+    ink[9:11] = 1
+    parts = cut(ink, height=20)
+    assert parts[:, :4].max() == 0 < parts[:, 18:].min()
+
+
+# A sheet
+
+
+def asking(confidences):
+    """Return an `ask` that finds ones, by turns so sure, and a list of what it was shown."""
+    shown = []
+
+    def ask(grids):
+        shown.append(grids)
+        chances = np.resize(np.float32(confidences), len(grids))
+        probabilities = np.repeat((1 - chances[:, None]) / 9, 10, axis=1)
+        probabilities[:, 1] = chances
+        return probabilities
+
+    return ask, shown
+
+
+def test_one_digit_on_a_sheet_for_one_is_shown_to_the_network_as_it_is():
+    ink = sheet_with(written("7"), grid.SIZE).ink
+    ask, shown = asking([0.9])
+    [digit] = sheets.read(ink, written("7"), ask, THRESHOLD)
+    assert digit.probabilities.max() == pytest.approx(0.9)
+    np.testing.assert_array_equal(shown[0][0], ink)
+
+
+def test_two_digits_on_a_sheet_for_one_are_a_number_if_both_are_surer_than_the_whole():
+    paths = written("11", gap=9, left=9)
+    ink = sheet_with(paths, grid.SIZE).ink
+    for whole, count in ((0.2, 2), (0.95, 1)):
+        ask, shown = asking([whole, 0.9, 0.9, 0.9])
+        assert len(sheets.read(ink, paths, ask, THRESHOLD)) == count
+        assert len(shown) == 1  # all of it in one batch
+
+
+def test_the_shipped_model_reads_42_on_the_sheet_with_and_without_its_strokes():
+    paths = written("42", gap=4, left=2, height=12, top=8)
+    ink = sheet_with(paths, grid.SIZE).ink
+    for known in (paths, None):
+        assert text_of(sheets.read(ink, known, network().probabilities, THRESHOLD)) == "42"
+
+
+def test_a_bare_sheet_is_one_question():
+    ask, _ = asking([0.1])
+    [digit] = sheets.read(grid.empty(), [], ask, THRESHOLD)
+    assert digit.probabilities.max() == pytest.approx(0.1)
+
+
+def test_why_lies_on_the_ink_of_each_digit():
+    paths = written("42")
+    ink = sheet_with(paths, columns_for(2)).ink
+    found = sheets.read(ink, paths, network().probabilities, THRESHOLD)
+    why = sheets.explain(ink, found, network().probabilities)
+    assert why.shape == ink.shape
+    for digit in found:
+        left, top, right, bottom = (round(edge) for edge in digit.box)
+        assert np.abs(why[top:bottom, left:right]).max() > 0.1
+    far = np.ones(ink.shape, bool)
+    for digit in found:
+        left, top, right, bottom = (round(edge) for edge in digit.box)
+        far[max(0, top - 5) : bottom + 5, max(0, left - 5) : right + 5] = False
+    assert np.abs(why[far]).max() < 0.02 * np.abs(why).max()
+
+
+# The answer
+
+
+def number(*confidences, threshold=THRESHOLD):
+    found = [
+        sheets.Digit((10 * at, 0, 10 * at + 8, 20), np.eye(10)[at + 4] * chance + (1 - chance) / 10, grid.empty(), 1)
+        for at, chance in enumerate(confidences)
+    ]
+    return answered(np.zeros((28, 48), np.float32), found, None, threshold)
+
+
+def test_a_number_says_its_digits_and_how_likely_they_are_together():
+    answer = number(0.99, 0.98)
+    assert isinstance(answer, Number)
+    assert str(answer) == "45 - 97 %"
+    assert answer.probability == pytest.approx((0.99 + 0.001) * (0.98 + 0.002))
+
+
+def test_a_number_that_may_be_another_says_which():
+    assert str(number(0.99, 0.8)) == "45 - 81 %, or 40"
+
+
+def test_what_is_no_digit_is_a_question_mark():
+    assert str(number(0.2, 0.99)) == "?5 - 28 %, ? may be no digit"
+
+
+def test_one_digit_is_no_number():
+    assert str(number(0.99)) == "4 - 99 %"

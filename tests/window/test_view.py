@@ -191,6 +191,11 @@ def test_everything_lies_in_the_window_and_nothing_on_anything_else(width, heigh
         assert not any(overlap(box, other) for other in boxes[:i])
 
 
+@pytest.mark.parametrize(("size", "side"), [((952, 635), 40), ((420, 800), 44), ((1600, 1000), 44), ((480, 320), 30)])
+def test_tools_are_as_large_as_a_finger_where_there_is_room(size, side):
+    assert all(min(box[2:]) >= side for box in arrange(*size).tools.values())
+
+
 @pytest.mark.parametrize(("size", "is_below"), [((900, 600), True), ((560, 860), True), ((1900, 500), False)])
 def test_the_panel_stands_where_it_leaves_a_wide_paper_the_larger_cells(size, is_below):
     layout = arrange(*size, sheet=(28, 84))

@@ -8,7 +8,7 @@ export const COMMANDS = {
   redo: { keys: ["Ctrl+Y", "Ctrl+Shift+Z"], help: "do it again" },
   eraser: { keys: ["E"], help: "draw or erase (the right button erases always)" },
   live: { keys: ["L"], help: "answer while you draw, or only to Classify" },
-  why: { keys: ["W"], help: "which cells speak for the answer, which against" },
+  why: { keys: ["W"], help: "which ink speaks for the answer, which against it" },
   takeBack: { keys: ["H"], help: "take the last drawing back onto the sheet" },
   thinner: { keys: ["["], help: "a thinner brush (or the wheel)" },
   thicker: { keys: ["]"], help: "a thicker brush (or the wheel)" },

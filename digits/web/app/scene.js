@@ -11,7 +11,7 @@ export function newScene(ink, history) {
     answer: null,
     isSettled: true, // the pen rests, and the answer is to what it left; else nothing is refused yet
     title: "draw a digit", // the caption when it last was settled, for it is read aloud
-    reasons: null, // of the answer: what each cell's ink does for it
+    reasons: null, // of the answer, see `reasons.js`
     trouble: "",
     bars: Array(CLASSES).fill(0), // as long as they are just now
     radius: RADIUS, // cells
@@ -34,7 +34,7 @@ export const isOld = ({ answer, live, ink }) => answer !== null && !live && answ
 /** Whether it is too early to say that this is no digit: it is still being drawn. */
 export const isUnfinished = (scene) => Boolean(scene.answer?.isDoubtful) && !scene.isSettled && !isOld(scene);
 
-/** Whether the cells tell what they say; only of the very drawing that the answer is about. */
+/** Whether the ink tells what it does for the answer; only for the answer to this very drawing. */
 export const showsWhy = ({ why, answer, reasons, ink }) => why && reasons !== null && answer?.ink === ink;
 
 /** Return how long the bars are when they have come to rest. */

@@ -6,7 +6,7 @@
 import { THICKEST, THINNEST } from "../ink/brush.js";
 import { empty } from "../ink/grid.js";
 import { Answer } from "../reading/answer.js";
-import { explain } from "../reading/occlusion.js";
+import { explain } from "../reading/reasons.js";
 import { added } from "./history.js";
 import { barsAtRest, caption, newScene } from "./scene.js";
 
@@ -54,7 +54,7 @@ export class Session {
   /** Bring the scene up to date with the sheet, the engine and the time. `clock` returns the time, in seconds. */
   update(clock) {
     this._noticeInk();
-    this._reason(clock);
+    this._explain(clock);
     this._moveBars();
     this._settle();
     if (this._now >= this._messageEnds) this.scene.message = "";
@@ -93,7 +93,6 @@ export class Session {
 
   why() {
     this.scene.why = !this.scene.why;
-    if (this.scene.why) this.classify();
   }
 
   keys() {
@@ -188,7 +187,6 @@ export class Session {
     }
     scene.reasons = null;
     this._reasoning = null;
-    if (scene.why && !scene.trouble) this._reasoning = explain(scene.answer, (ink) => this._engine.probabilities(ink));
   }
 
   /** Pass on what changed on the sheet. */
@@ -202,14 +200,16 @@ export class Session {
     else if (scene.live) this._ask();
   }
 
-  /** Find out a little more about why, and stop where the next picture is due. */
-  _reason(clock) {
+  /** Find out a little more about why, of a drawing that has been read and is not being drawn on. */
+  _explain(clock) {
+    const { scene, sheet } = this;
+    if (!scene.why || sheet.isDrawing || scene.reasons || scene.trouble || scene.answer?.ink !== sheet.ink) return;
+    const strokes = sheet.drawing.filter((act) => act.points && !act.erase).map(({ points }) => points);
+    this._reasoning ??= explain(scene.answer, (ink) => this._engine.probabilities(ink), strokes);
     const end = clock() + BUDGET;
-    while (this._reasoning && clock() < end) {
+    while (!scene.reasons && clock() < end) {
       const { done, value } = this._reasoning.next();
-      if (!done) continue;
-      this.scene.reasons = value;
-      this._reasoning = null;
+      if (done) [scene.reasons, this._reasoning] = [value, null];
     }
   }
 

@@ -1,68 +1,50 @@
-// Why an answer: what becomes of it when a piece of the ink is taken away, or a gap in it filled, as
-// digits/reading/occlusion.py finds it out.
+// What becomes of an answer when ink is taken away, as digits/reading/occlusion.py finds it out: smooth, and on the ink.
 
 import { SIZE, empty } from "../ink/grid.js";
 
 const SPACING = 2; // cells from one patch to the next
-const SPREAD = 1; // cells, the standard deviation of a patch, which is so about as wide as a stroke
-const INKED = 0.25; // share of a patch under ink, from where it is a piece of ink; below it is a gap
-const NEAR = 3; // cells around the ink in which a gap may be
-const COVERED = 0.5; // sum of the changes to a cell, below which its effect fades out
+const SPREAD = 1.5; // cells, the standard deviation of a patch, which is so a little wider than a stroke
+const INKED = 0.15; // share of a patch under ink, from where there is something to take away
+
+/** Return a grid with each piece of its ink taken away in turn, at most 196. */
+export function withoutPatches(ink) {
+  return patches()
+    .filter((patch) => share(ink, patch) >= INKED)
+    .map(({ cover }) => ink.map((cell, i) => cell * (1 - cover[i])));
+}
 
 /**
- * Find out, one changed grid after the other, what each cell's ink does for the lead of the winner over the runner-up,
- * in log odds; yields after each of them, and returns 28 x 28 numbers at the end.
+ * Return what each cell's ink does for an answer, in log odds, 0 where there is none: positive where the answer grows
+ * less likely without the ink.
  *
- * ask: gives the ten probabilities of a grid.
+ * changed: grids with a part of the ink taken away.  before, after: the log odds of the answer, for the ink and for each
+ * of the grids.
  */
-export function* explain(answer, ask) {
-  const before = lead(answer.probabilities, answer);
-  const sums = new Float64Array(SIZE * SIZE);
-  const covered = new Float64Array(SIZE * SIZE);
-  for (const changed of changes(answer.ink)) {
-    const change = changed.map((cell, i) => cell - answer.ink[i]);
-    const effect = (lead(ask(changed), answer) - before) * Math.sign(change.reduce((one, other) => one + other, 0));
-    change.forEach((difference, i) => {
-      sums[i] += effect * Math.abs(difference);
-      covered[i] += Math.abs(difference);
+export function effects(ink, changed, before, after) {
+  const sums = new Float64Array(ink.length);
+  const taken = new Float64Array(ink.length);
+  changed.forEach((other, number) => {
+    other.forEach((cell, i) => {
+      sums[i] += (before - after[number]) * (ink[i] - cell);
+      taken[i] += ink[i] - cell;
     });
-    yield;
-  }
-  return sums.map((sum, i) => sum / Math.max(covered[i], COVERED));
-}
-
-function lead(probabilities, { digit, runnerUp }) {
-  const chance = (which) => Math.log(probabilities[which] + 1.1754943508222875e-38); // the smallest float32
-  return chance(digit) - chance(runnerUp);
-}
-
-/** Return a grid with each piece of ink taken away, and each gap near the ink filled. */
-function changes(ink) {
-  const isNear = near(ink);
-  return patches().flatMap(({ middle, cover, size }) => {
-    const share = cover.reduce((sum, part, i) => sum + part * ink[i], 0) / size;
-    if (share >= INKED) return [ink.map((cell, i) => cell * (1 - cover[i]))];
-    return isNear(middle) ? [ink.map((cell, i) => Math.max(cell, cover[i]))] : [];
   });
+  return sums.map((sum, i) => (taken[i] > 0 ? sum / taken[i] : 0));
 }
 
-/** Return what tells whether the middle of a patch lies in the box around the ink, or close to it. */
-function near(ink) {
-  const inked = [...ink.keys()].filter((cell) => ink[cell] > 0);
-  const axes = [inked.map((cell) => Math.floor(cell / SIZE)), inked.map((cell) => cell % SIZE)];
-  const bounds = axes.map((axis) => [Math.min(...axis) - NEAR, Math.max(...axis) + NEAR]);
-  return (middle) => bounds.every(([low, high], axis) => low <= middle[axis] && middle[axis] <= high);
-}
+/** Return how much of a patch lies under ink, from 0 to 1. */
+export const share = (ink, { cover, size }) => cover.reduce((sum, part, i) => sum + part * ink[i], 0) / size;
 
 let kept = null; // 196 patches of 784 cells take longer to make than a page to open
 
-/** Return the middles of all patches, how much each covers of every cell, and the sum of that. */
-function patches() {
+/** Return all patches: how much each covers of every cell, the sum of that, and the cell that it covers most. */
+export function patches() {
   const middles = Array.from({ length: SIZE / SPACING }, (_, i) => SPACING * i + (SPACING - 1) / 2);
   const bump = (middle, cell) => Math.exp(-((cell - middle) ** 2) / (2 * SPREAD ** 2));
   const patch = (row, column) => {
     const cover = empty().map((_, cell) => bump(row, Math.floor(cell / SIZE)) * bump(column, cell % SIZE));
-    return { middle: [row, column], cover, size: cover.reduce((one, other) => one + other) };
+    const size = cover.reduce((one, other) => one + other);
+    return { cover, size, peak: Math.floor(row) * SIZE + Math.floor(column) };
   };
   kept ??= middles.flatMap((row) => middles.map((column) => patch(row, column)));
   return kept;

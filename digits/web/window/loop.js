@@ -1,10 +1,9 @@
 // Wait, interact, draw: a round begins when something happened, and goes on while the session is lively.
 
-import { showsWhy } from "../app/scene.js";
 import { bindButtons, drawButtons } from "./buttons.js";
 import { bindGestures } from "./gestures.js";
 import { bindKeyboard } from "./keyboard.js";
-import { drawAnswer, drawBars, drawHistory, drawStatus, makeBars, write } from "./panel.js";
+import { drawAnswer, drawBars, drawHistory, drawReason, drawStatus, makeBars, write } from "./panel.js";
 import { drawPaper } from "./paper.js";
 
 const clock = () => performance.now() / 1000;
@@ -43,9 +42,9 @@ function draw(paper, scene) {
   drawStatus(scene);
   drawAnswer(scene);
   drawBars(scene);
+  drawReason(scene);
   drawButtons(scene);
   drawHistory(scene);
-  document.body.classList.toggle("explains", showsWhy(scene));
   write(document.querySelector("#message"), scene.message);
   const title = `Digits: ${scene.title}`;
   if (document.title !== title) document.title = title;

@@ -12,12 +12,18 @@ export function write(element, text) {
 }
 
 export function drawStatus(scene) {
-  write(find("#status .words"), status(scene));
+  write(find("#status .words"), scene.live ? "Ready: it reads as you draw" : "Ready: press Classify");
 }
 
-function status({ live, answer, ...scene }) {
-  if (showsWhy({ answer, ...scene })) return `+ speaks for ${answer.digit}, \u2212 for ${answer.runnerUp}`;
-  return live ? "Ready: it reads as you draw" : "Ready: press Classify";
+/** Say, in the place of the bars, what colours on the ink mean, and what would be another answer. */
+export function drawReason(scene) {
+  const isShown = showsWhy(scene);
+  find("#bars").hidden = isShown;
+  find("#reason").classList.toggle("unseen", !isShown);
+  write(find("#reason .sentence"), isShown ? scene.reasons.sentence : "");
+  if (!isShown) return;
+  for (const name of document.querySelectorAll("#reason b")) write(name, String(scene.answer.digit));
+  find("#reason .about").hidden = !scene.reasons.place.some((cell) => cell > 0);
 }
 
 /** Draw the digit large, its probability and the runner-up, or what is wanted instead. */

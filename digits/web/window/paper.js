@@ -1,7 +1,10 @@
-// The sheet on the page: ink cell by cell, what each cell says, the cursor and the brush.
+// The sheet on the page: ink cell by cell, what it does for the answer, the cursor and the brush.
 
 import { SIZE } from "../ink/grid.js";
 import { showsWhy } from "../app/scene.js";
+
+const LOUD = 1; // of log odds: what matters less than this is not made to look as if it mattered
+const DOTTED = 0.3; // of the strongest colour, from where ink that speaks against the answer has dots
 
 /** Return the colours of the theme at hand, by their names in style.css. */
 export function colours() {
@@ -19,39 +22,39 @@ export function drawPaper(canvas, scene) {
   context.imageSmoothingEnabled = false;
   context.drawImage(cells(scene, theme), 0, 0, side, side);
   if (cell >= 4) drawLines(context, cell, side, theme);
-  if (showsWhy(scene)) drawSigns(context, scene.reasons, cell, theme);
+  if (showsWhy(scene)) {
+    drawDots(context, scene, cell, theme);
+    drawOutline(context, scene.reasons.place, cell, theme);
+  }
   if (scene.cursor) drawCursor(context, scene.cursor, cell, theme);
   if (scene.pointer) drawBrush(context, scene, cell, theme);
 }
 
-/** Return a canvas of a pixel for every cell: paper to ink, tinted by what the cell says. */
+/** Return a canvas of a pixel for every cell: paper to ink, coloured by what the ink does. */
 export function cells(scene, theme) {
   const canvas = new OffscreenCanvas(SIZE, SIZE);
   const context = canvas.getContext("2d");
   const image = context.createImageData(SIZE, SIZE);
   const [paper, ink] = [channels(theme.paper), channels(theme.ink)];
-  const tints = [channels(theme["speaks-for"]), channels(theme.against)];
-  const said = showsWhy(scene) ? weights(scene.reasons) : null;
+  const [speaksFor, against] = [channels(theme["speaks-for"]), channels(theme.against)];
+  const told = showsWhy(scene) ? weights(scene.reasons.effects) : null;
   scene.ink.forEach((amount, cell) => {
-    const tint = said ? 0.75 * Math.abs(said[cell]) : 0;
-    const towards = tints[said?.[cell] > 0 ? 0 : 1];
-    for (let channel = 0; channel < 3; channel++) {
-      const plain = paper[channel] + amount * (ink[channel] - paper[channel]);
-      image.data[4 * cell + channel] = Math.round(plain + tint * (towards[channel] - plain));
-    }
-    image.data[4 * cell + 3] = 255;
+    const weight = told ? told[cell] : 0;
+    const coloured = mixed(ink, weight > 0 ? speaksFor : against, Math.abs(weight));
+    image.data.set([...mixed(paper, coloured, amount).map(Math.round), 255], 4 * cell);
   });
   context.putImageData(image, 0, 0);
   return canvas;
 }
 
 const channels = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+const mixed = (from, to, share) => from.map((part, i) => part + share * (to[i] - part));
 
-/** Return how much each cell says, -1 to 1; a few cells that shout must not drown the others. */
-function weights(reasons) {
-  const sorted = Array.from(reasons, Math.abs).sort((one, other) => one - other);
-  const loud = sorted[Math.floor(0.98 * (sorted.length - 1))];
-  return Array.from(reasons, (reason) => (loud > 0 ? Math.min(1, Math.max(-1, reason / loud)) : 0));
+/** Return how strongly each cell's ink is coloured, -1 to 1; a few cells that shout must not drown the others. */
+function weights(effects) {
+  const sorted = Array.from(effects).filter((effect) => effect !== 0).map(Math.abs).sort((one, other) => one - other);
+  const loud = Math.max(LOUD, sorted[Math.floor(0.9 * (sorted.length - 1))] ?? 0);
+  return Array.from(effects, (effect) => Math.min(1, Math.max(-1, effect / loud)));
 }
 
 /** Draw the lines between cells, which bare paper shows and ink covers. */
@@ -68,22 +71,36 @@ function drawLines(context, cell, side, theme) {
   context.restore();
 }
 
-/** Mark what a cell says with a sign too, for colour alone is not for everybody. */
-function drawSigns(context, reasons, cell, theme) {
-  const arm = cell * 0.22;
-  context.strokeStyle = theme.paper;
-  context.lineWidth = Math.max(1, cell / 12);
-  context.beginPath();
-  weights(reasons).forEach((weight, i) => {
-    if (Math.abs(weight) <= 0.35) return;
-    const [x, y] = [((i % SIZE) + 0.5) * cell, (Math.floor(i / SIZE) + 0.5) * cell];
-    context.moveTo(x - arm, y);
-    context.lineTo(x + arm, y);
-    if (weight < 0) return;
-    context.moveTo(x, y - arm);
-    context.lineTo(x, y + arm);
+/** Put a dot on ink that speaks against the answer, for colour alone is not for everybody. */
+function drawDots(context, { reasons, ink }, cell, theme) {
+  context.fillStyle = theme.paper;
+  weights(reasons.effects).forEach((weight, i) => {
+    if (weight >= -DOTTED || ink[i] <= 0.5) return;
+    context.beginPath();
+    context.arc(((i % SIZE) + 0.5) * cell, (Math.floor(i / SIZE) + 0.5) * cell, 0.22 * cell, 0, 2 * Math.PI);
+    context.fill();
   });
+}
+
+/** Draw a line around the cells that the sentence is about. */
+function drawOutline(context, place, cell, theme) {
+  const isIn = (row, column) => row >= 0 && column >= 0 && row < SIZE && column < SIZE && place[row * SIZE + column] > 0;
+  context.strokeStyle = theme.alarm;
+  context.lineWidth = Math.max(2, cell / 8);
+  context.beginPath();
+  for (let row = 0; row <= SIZE; row++) {
+    for (let column = 0; column <= SIZE; column++) {
+      const [x, y] = [column * cell, row * cell];
+      if (isIn(row, column) !== isIn(row - 1, column)) line(context, x, y, x + cell, y);
+      if (isIn(row, column) !== isIn(row, column - 1)) line(context, x, y, x, y + cell);
+    }
+  }
   context.stroke();
+}
+
+function line(context, x0, y0, x1, y1) {
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
 }
 
 function drawCursor(context, [column, row], cell, theme) {

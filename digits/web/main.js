@@ -11,8 +11,8 @@ const { steps, threshold } = JSON.parse(text("network"));
 const bytes = Uint8Array.from(atob(text("weights")), (letter) => letter.charCodeAt(0));
 const engine = new Engine(steps, new Float32Array(bytes.buffer), ["vectors", "plain"]);
 const session = new Session(engine, threshold, host, new Keeper(storage()));
-const changed = show(session);
-bindPictures(session, changed);
+show(session);
+bindPictures(session);
 adapt();
 globalThis.digits = { session, engine }; // for whoever wants to look inside
 

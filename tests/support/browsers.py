@@ -104,7 +104,9 @@ class Page:
     def begin(self):
         """Take a new sheet, and forget what was done before."""
         self.run("digits.session.reset()")
-        self.run("Object.assign(digits.session.scene, { why: false, erasing: false, live: true, history: [] })")
+        self.run(
+            "Object.assign(digits.session.scene, { why: false, erasing: false, live: true, history: [], message: '' })"
+        )
         self.run("document.querySelector('#paper').dispatchEvent(new PointerEvent('pointerleave'))")
         self.settle()
 

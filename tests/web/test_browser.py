@@ -7,14 +7,16 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
+from digits import modelfile
 from digits.assets import ASSETS, MODEL
 from digits.data import pens
 from digits.evaluation import testsets
 from digits.files import pictures, unipen
 from digits.ink import grid, sheet, strokes
 from digits.modelfile import blueprint
-from digits.reading import engine, occlusion
+from digits.reading import engine
 from digits.reading.answer import Answer
 from digits.training import networks
 from digits.web import network
@@ -25,6 +27,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SIZES = [(390, 844), (1400, 900)]
 DRAWINGS = [strokes.smoothed(drawing, 12) for drawing in unipen.read(pens.PEN_DIGITS)]
 ONE_OF_EACH = [next(one for one in DRAWINGS if one.label == str(digit)) for digit in range(grid.CLASSES)]
+THRESHOLD = modelfile.read_threshold(MODEL)
 CENTRED = testsets.PLACEMENTS["centred"]
 
 
@@ -126,7 +129,7 @@ def test_a_digit_that_is_drawn_with_a_mouse_is_read_as_in_the_window(page, reade
     page.draw(placed(ONE_OF_EACH[digit]))
     page.settle()
     ink = page.ink
-    expected = Answer(ink, reader.probabilities(ink[None])[0], threshold=network.modelfile.read_threshold(MODEL))
+    expected = Answer(ink, reader.probabilities(ink[None])[0], threshold=THRESHOLD)
     assert page.answer == str(expected) and expected.digit == digit
     np.testing.assert_allclose(ink, sheet.drawn(placed(ONE_OF_EACH[digit])), atol=0.05)  # a mouse goes by pixels
 
@@ -206,16 +209,6 @@ def test_keys_draw_and_command(page):
     page.run("digits.session.brush(1)")
 
 
-def test_why_says_what_python_says(page, reader):
-    page.draw(placed(ONE_OF_EACH[4]))
-    page.press("why")
-    page.tab.wait_for_function("digits.session.scene.reasons", timeout=10_000)
-    ink = page.ink
-    expected = occlusion.explain(ink, reader.probabilities(ink[None])[0], reader.probabilities)
-    found = np.reshape(page.run("[...digits.session.scene.reasons]"), grid.SHAPE)
-    np.testing.assert_allclose(found, expected, atol=1e-2 * np.abs(expected).max())
-
-
 def test_an_answer_is_said_when_it_has_settled_and_only_once(page):
     page.run("""
         globalThis.said = [];
@@ -251,17 +244,41 @@ def test_what_was_drawn_is_there_again_when_the_page_is_opened_again(page):
     assert page.run("digits.session.scene.history.map(({ answer }) => answer.digit)") == [6]
 
 
-def test_a_picture_that_is_dropped_is_put_on_the_sheet_and_saved_as_it_was(page, tmp_path):
-    ink = sheet.drawn(placed(ONE_OF_EACH[2]))
-    page.tab.locator("#chosen").set_input_files([])
-    with page.tab.expect_file_chooser() as chosen:
+def chosen(page, path):
+    """Open a picture as people do, and return the ink that comes of it."""
+    with page.tab.expect_file_chooser() as chooser:
         page.press("open")
-    chosen.value.set_files(pictures.save(ink, tmp_path))
+    page.tab.wait_for_timeout(600)  # nothing moves any more, and yet what comes is seen
+    chooser.value.set_files(path)
     page.tab.wait_for_function("digits.session.scene.answer")
-    np.testing.assert_allclose(page.ink, ink, atol=1 / 255)
+    return page.ink
+
+
+def test_a_drawing_that_was_saved_is_opened_and_saved_as_it_was(page, tmp_path):
+    ink = sheet.drawn(placed(ONE_OF_EACH[2]))
+    np.testing.assert_allclose(chosen(page, pictures.save(ink, tmp_path)), ink, atol=1 / 255)
+    page.settle()
     with page.tab.expect_download() as saved:
         page.press("save")
     np.testing.assert_allclose(pictures.read(saved.value.path()), ink, atol=1 / 255)
+
+
+def test_a_photograph_gives_the_ink_that_it_gives_in_the_window(page, tmp_path):
+    ink = np.kron(sheet.drawn(placed(ONE_OF_EACH[2])), np.ones((10, 10)))
+    paper = np.linspace(0.6, 0.9, 400) + np.random.default_rng(0).normal(0, 0.02, (500, 400))
+    paper[150:430, 60:340] *= 1 - 0.7 * ink
+    Image.fromarray((255 * paper.clip(0, 1)).astype(np.uint8)).save(tmp_path / "photograph.png")
+    found, expected = chosen(page, tmp_path / "photograph.png"), pictures.read(tmp_path / "photograph.png")
+    assert np.abs(found - expected).mean() < 0.02 and expected.mean() > 0.03
+
+
+def test_what_is_no_picture_is_said(page, tmp_path):
+    (tmp_path / "no.png").write_bytes(b"none")
+    with page.tab.expect_file_chooser() as chooser:
+        page.press("open")
+    chooser.value.set_files(tmp_path / "no.png")
+    page.tab.wait_for_function("document.querySelector('#message').textContent")
+    assert page.tab.locator("#message").inner_text() == "no.png cannot be read as a picture."
 
 
 @pytest.fixture

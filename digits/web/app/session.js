@@ -37,6 +37,7 @@ export class Session {
     this._inked = -Infinity; // s: when the ink changed last
     this._messageEnds = 0;
     this._reasoning = null; // why the answer, as far as it has been found out
+    this.changed = () => {}; // called when something has changed that nobody waited for
   }
 
   /** Whether something will change soon even if nobody does anything. */
@@ -113,11 +114,11 @@ export class Session {
   }
 
   open() {
-    this._wait(this._host.choose().then((picture) => this.put(picture)));
+    this.take(this._host.choose());
   }
 
   camera() {
-    this._wait(this._host.photograph().then((picture) => this.put(picture)));
+    this.take(this._host.photograph());
   }
 
   save() {
@@ -140,6 +141,11 @@ export class Session {
     if (this.scene.keys) this.keys();
     else if (this.sheet.isDrawing) this.sheet.abandon();
     else this.scene.cursor = null;
+  }
+
+  /** Put the picture that a promise gives on the sheet, as soon as it is there. */
+  take(picture) {
+    this._wait(picture.then((ink) => this.put(ink)));
   }
 
   /** Lay a picture over everything; what was there is the newest of the history. */
@@ -166,7 +172,7 @@ export class Session {
   }
 
   _wait(promise) {
-    promise.catch((error) => this.say(error.message));
+    promise.catch((error) => this.say(error.message)).then(() => this.changed());
   }
 
   /** Let the drawing on the sheet be the newest of the history. */

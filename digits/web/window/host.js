@@ -47,13 +47,13 @@ function chosen(selector) {
   });
 }
 
-/** Take pictures that are dropped on the page or pasted. `changed` is called when there is something new to see. */
-export function bindPictures(session, changed) {
+/** Take pictures that are dropped on the page or pasted. */
+export function bindPictures(session) {
   const take = (event, data) => {
     const file = [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));
     if (!file) return;
     event.preventDefault();
-    fromBlob(file).then((ink) => session.put(ink)).catch((error) => session.say(error.message)).then(changed);
+    session.take(fromBlob(file));
   };
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => {

@@ -8,7 +8,7 @@ import { drawPaper } from "./paper.js";
 
 const clock = () => performance.now() / 1000;
 
-/** Show a session on the page, and let people act on it; returns what to call when something has changed. */
+/** Show a session on the page, and let people act on it. */
 export function show(session) {
   const paper = document.querySelector("#paper");
   let isAsked = false; // for another round
@@ -27,6 +27,7 @@ export function show(session) {
     requestAnimationFrame(round);
   }
 
+  session.changed = changed;
   makeBars();
   bindGestures(paper, session, changed);
   bindKeyboard(paper, session, changed);
@@ -34,7 +35,6 @@ export function show(session) {
   new ResizeObserver(changed).observe(paper);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
   round();
-  return changed;
 }
 
 function draw(paper, scene) {

@@ -9,6 +9,7 @@ import time
 import pygame
 import pytest
 
+import recognition
 from digits.files import pictures
 from tests.support import model_files
 from tests.support.drawings import draw_seven
@@ -48,6 +49,13 @@ def test_help_needs_neither_tensorflow_nor_pygame():
 def test_a_wrong_option_is_a_usage_error():
     code, _, errors = run("--unknown")
     assert code == 2 and "usage:" in errors
+
+
+@pytest.mark.parametrize("arguments", [["--json"], ["--speak", "--read", "7.png"]])
+def test_what_belongs_to_the_other_way_of_reading_is_a_usage_error(arguments, capsys):
+    with pytest.raises(SystemExit):
+        recognition.parse(arguments)
+    assert "belongs to" in capsys.readouterr().err
 
 
 def test_a_model_that_is_not_there_is_said_at_once(tmp_path):

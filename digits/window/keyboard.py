@@ -9,6 +9,7 @@ import math
 import pygame
 
 from digits.app.commands import BRUSH, COMMANDS
+from digits.window.gestures import LEFT, RIGHT
 from digits.window.pointer import Pointer, Target
 
 SPACE = "space"  # the space bar as a leader of the pointer
@@ -87,9 +88,9 @@ class Keyboard:
         if button != BRUSH and self._target.scene.can(button):
             self._target.do(button)
 
-    def _other_came(self, _event, _now):
-        """Leave the paper to a mouse or a finger, unless the space bar is held."""
-        if not self._holds_space:
+    def _other_came(self, event, _now):
+        """Leave the paper to a mouse or a finger, unless the space bar is held; a wheel counts as buttons, too."""
+        if not self._holds_space and getattr(event, "button", LEFT) in (LEFT, RIGHT):
             self._pointer.lift(SPACE)
 
     def _focus_lost(self, _event, _now):

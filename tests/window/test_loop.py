@@ -215,6 +215,11 @@ def test_a_mouse_takes_the_paper_from_a_pen_that_the_space_bar_left_down(hands, 
     assert len(session.sheet.strokes) == 2 and not session.sheet.is_drawing
 
 
+def test_a_wheel_leaves_the_pen_down(hands, session):
+    hands.key(pygame.K_SPACE, unicode=" ").press(hands.point((3, 3)), button=4).post(pygame.MOUSEWHEEL, x=0, y=1)
+    assert session.sheet.is_drawing and session.scene.radius > 1
+
+
 def test_arrows_change_the_brush_where_its_slider_has_the_focus(hands, session):
     session.scene.focus = "brush"
     hands.key(pygame.K_RIGHT).key(pygame.K_UP).key(pygame.K_RIGHT)

@@ -8,7 +8,7 @@ from pathlib import Path
 from digits import modelfile
 from digits.command_line import exit_code, say
 from digits.data import mnist
-from digits.evaluation import personal, predictions, report, summary, testsets
+from digits.evaluation import numbers, personal, predictions, report, summary, testsets
 from digits.evaluation.predictions import Measured
 from digits.files import unipen
 from digits.ink import brush
@@ -20,6 +20,9 @@ def main() -> None:
     args = parse_arguments()
     if args.personal:
         print_personal(args)
+        return
+    if args.numbers is not None:
+        print_numbers(args)
         return
     if args.report:
         report.check_target(args.report)
@@ -38,6 +41,13 @@ def print_personal(args: argparse.Namespace) -> None:
     print(json.dumps(data, indent=2, allow_nan=False) if args.json else personal.as_text(data), flush=True)
 
 
+def print_numbers(args: argparse.Namespace) -> None:
+    """Measure how well whole numbers are read, and print it."""
+    modelfile.check_source(args.model)
+    data = numbers.as_data(numbers.measure(args.model, args.numbers, args.strokes))
+    print(json.dumps(data, indent=2, allow_nan=False) if args.json else numbers.as_text(data), flush=True)
+
+
 def parse_arguments(argv=None) -> argparse.Namespace:
     """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
     parser = argparse.ArgumentParser(
@@ -54,6 +64,8 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument("--not-digits", **recordings, help="recordings of other things, letters and symbols, likewise")
     about = "recorded digits of several people: let the model learn each one's hand, and measure what that is worth"
     parser.add_argument("--personal", **recordings, help=about)
+    about = "recorded whole numbers; with no file, numbers composed of the digits given with --strokes or built in"
+    parser.add_argument("--numbers", type=Path, nargs="*", metavar="FILE", help=about)
     about = "images of other things, 28 x 28 (idx, also .gz, or .npz)"
     parser.add_argument("--not-digit-images", **several, metavar="FILE", help=about)
     about = f"of the brush for recordings, {brush.THINNEST:g} to {brush.THICKEST:g} cells (default: %(default)g)"
@@ -61,17 +73,23 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="write pictures and a page that shows them")
     args = parser.parse_args(argv)
-    if args.personal:
-        _check_personal(parser, args)
+    if args.numbers is not None:
+        _check_alone(parser, args, "numbers", but=() if args.numbers else ("strokes",))
+    elif args.personal:
+        _check_alone(parser, args, "personal", but=("mnist", "not_digits"))
     elif args.not_digits and not args.strokes:
         parser.error("--not-digits are measured against recorded digits; give these with --strokes")
     return args
 
 
-def _check_personal(parser, args):
-    for name in ("strokes", "not_digit_images", "brush", "report"):
+def _check_alone(parser, args, measured, but):
+    """See that no other option is given with one that measures something of its own, but for some."""
+    for name in {"mnist", "strokes", "not_digits", "personal", "not_digit_images", "brush", "report"} - {
+        measured,
+        *but,
+    }:
         if getattr(args, name) != parser.get_default(name):
-            parser.error(f"--{name.replace('_', '-')} does not go with --personal; leave it out")
+            parser.error(f"--{name.replace('_', '-')} does not go with --{measured}; leave it out")
 
 
 def _radius(text):

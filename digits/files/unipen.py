@@ -21,6 +21,7 @@ from digits.ink.strokes import Drawing
 _MOST_STROKES = 1000  # of a drawing
 _DEEPEST = 3  # files that include files
 _LEVELS = ("CHARACTER", "DIGIT", "DRAWING")  # of .SEGMENT; words and lines of text are left to others
+NUMBER_LEVELS = (*_LEVELS, "NUMBER", "WORD")  # of whole numbers
 _LONGEST_SEGMENT, _LONGEST_LABEL, _LONGEST_COMMENT, _LONGEST_NAME = 10_000, 100, 200, 80  # characters
 _SEGMENT = re.compile(r'(\w+)[ \t]+(\S+)[ \t]+(?:\S+[ \t]+)?"((?:[^"\\]|\\.)+)"')  # level, components, quality, label
 _PART = re.compile(r"(\d{1,7})(?::(\d{1,7}))?(?:-(\d{1,7})(?::(\d{1,7}))?)?", re.ASCII)
@@ -48,12 +49,15 @@ def read(path: Path) -> list[Drawing]:
     return scan(path).drawings
 
 
-def scan(path: Path) -> Recordings:
-    """Return the drawings as `read` does, and how many were left out because their ink is missing."""
+def scan(path: Path, levels: tuple[str, ...] = _LEVELS) -> Recordings:
+    """Return the drawings as `read` does, and how many were left out because their ink is missing.
+
+    levels: of the .SEGMENTs that are taken.
+    """
     budget = Budget(path)
     library, drawings, missing = _Library(budget), [], 0
     for file in _files_below(path, budget) if path.is_dir() else [path]:
-        for drawing in _Reader(file, path.name, library, budget).drawings():
+        for drawing in _Reader(file, path.name, library, budget, levels).drawings():
             budget.spend("drawings")
             if drawing.paths:
                 drawings.append(drawing)
@@ -134,8 +138,8 @@ class _Library:
 class _Reader:
     """The drawings of one file."""
 
-    def __init__(self, file, collection, library, budget):
-        self._file, self._library, self._budget = file, library, budget
+    def __init__(self, file, collection, library, budget, levels):
+        self._file, self._library, self._budget, self._levels = file, library, budget, levels
         self._components = []
         self._writer, self._source = "", collection
 
@@ -172,7 +176,7 @@ class _Reader:
                 "level and components."
             )
         level, components, label = described.groups()
-        if level not in _LEVELS:
+        if level not in self._levels:
             return None
         paths = self._delineated(components) if self._components else []
         return Drawing(re.sub(r"\\(.)", r"\1", label), paths, "", self._writer, self._source)

@@ -56,6 +56,11 @@ class Answer:
         return str(self.digit)
 
     @property
+    def number(self) -> str:
+        """The most probable digits, be they doubtful or not."""
+        return "".join(str(part.digit) for part in self.parts)
+
+    @property
     def parts(self) -> "list[Answer]":
         """The answers about single digits, from left to right."""
         return [self]

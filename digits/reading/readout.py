@@ -54,7 +54,7 @@ def _result(lines, answers, scale):
     ]
     alone = answers[0] if len(digits) == 1 else None
     return {
-        "number": "\n".join("".join(str(part.digit) for part in answer.parts) for answer in answers),
+        "number": "\n".join(answer.number for answer in answers),
         "digit": alone and alone.digit,
         "answer": "\n".join(map(str, answers)),
         "doubtful": any(answer.is_doubtful for answer in answers),

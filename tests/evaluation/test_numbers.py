@@ -1,0 +1,109 @@
+"""Whole numbers: what they are composed of, how they are shown, and the figures."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from digits import UserError
+from digits.evaluation import __main__ as command
+from digits.evaluation import numbers
+from digits.files import unipen
+from digits.ink import strokes
+from digits.reading import engine
+from tests.support.fake_model import FakeModel, install
+
+ONE, SEVEN = np.array([(0, -100), (0, 0)]), np.array([(0, -100), (60, -100), (20, 0)])
+DIGITS = [strokes.Drawing("1", [ONE]), strokes.Drawing("7", [SEVEN])]
+
+
+class Ones(FakeModel):
+    """Takes all that is narrow for a one and all else for a seven."""
+
+    def probabilities(self, grids):
+        wide = grids.max(axis=1).sum(axis=1) > 8
+        return np.where(wide[:, None], np.eye(10)[7], np.eye(10)[1]) * 0.9 + 0.01
+
+
+@pytest.fixture
+def model(monkeypatch):
+    monkeypatch.setattr(engine, "load", lambda path: Ones())
+    return install(monkeypatch, Ones())
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    path = tmp_path / "numbers.dat"
+    unipen.write(path, [strokes.Drawing("17", [ONE, SEVEN + (50, 0)]), strokes.Drawing("71", [SEVEN, ONE + (90, 0)])])
+    path.write_text(path.read_text().replace(".SEGMENT DRAWING 1", ".SEGMENT WORD 1"))
+    return path
+
+
+def measure(*arguments):
+    args = command.parse_arguments(["model.keras", "--numbers", *map(str, arguments)])
+    return numbers.as_data(numbers.measure(args.model, args.numbers, args.strokes))
+
+
+def test_numbers_are_composed_of_two_to_six_digits_as_high_and_as_far_apart_as_the_measures_say():
+    for gaps in numbers.GAPS.values():
+        for number in numbers.composed(DIGITS, gaps, count=50):
+            assert 2 <= len(number.label) == len(number.paths) <= 6
+            boxes = [strokes.box([path]) for path in number.paths]
+            between = [b.x - b.width / 2 - a.x - a.width / 2 for a, b in pairwise(boxes)]
+            assert all(12.99 < box.height < 22.01 for box in boxes)
+            assert gaps[0] - 0.01 < min(between) and max(between) < gaps[1] + 0.01
+            assert all(box.y + box.height / 2 < 26.1 and box.y > 13 - box.height / 2 for box in boxes)
+
+
+def test_they_are_the_same_every_time():
+    first, second = (numbers.composed(DIGITS, (1, 6), count=5) for _ in range(2))
+    assert [number.label for number in first] == [number.label for number in second]
+    np.testing.assert_array_equal(first[0].paths[0], second[0].paths[0])
+
+
+def test_recorded_numbers_are_read_on_sheets_and_as_pictures(model, recorded):
+    [measured] = measure(recorded).values()
+    for way in ("strokes", "pictures"):
+        figures = measured[way]
+        assert (figures["count"], figures["right"]["value"], figures["digits right"], figures["misread"]) == (
+            2,
+            1,
+            1,
+            [],
+        )
+
+
+def test_what_is_misread_is_told(model, tmp_path):
+    unipen.write(tmp_path / "numbers.dat", [strokes.Drawing("19", [ONE, SEVEN + (50, 0)])])
+    [measured] = measure(tmp_path / "numbers.dat").values()
+    assert measured["strokes"]["misread"] == [("19", "17")]
+    assert measured["strokes"]["digits right"] == 0.5
+    assert "digits right 50.00 %" in numbers.as_text({"numbers.dat": measured})
+
+
+def test_a_label_that_is_no_number_is_refused(model, tmp_path):
+    unipen.write(tmp_path / "words.dat", [strokes.Drawing("4x", [ONE])])
+    with pytest.raises(UserError, match="'4x' is no whole number"):
+        measure(tmp_path / "words.dat")
+
+
+def test_without_files_they_are_composed_of_the_digits_given(model, tmp_path, monkeypatch):
+    monkeypatch.setattr(numbers.composed, "__defaults__", (3,))
+    unipen.write(tmp_path / "digits.dat", DIGITS)
+    measured = measure("--strokes", tmp_path / "digits.dat")
+    assert list(measured) == ["composed, apart", "composed, tight"]
+    assert all(way["count"] == 3 for ways in measured.values() for way in ways.values())
+
+
+@pytest.mark.parametrize("other", [("--mnist", "mnist.npz"), ("--report", "report"), ("--brush", "2")])
+def test_nothing_else_is_measured_beside_them(other, capsys):
+    with pytest.raises(SystemExit):
+        command.parse_arguments(["model.keras", "--numbers", "numbers.dat", *other])
+    assert f"{other[0]} does not go with --numbers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"), [("", "", 0), ("42", "42", 0), ("42", "2", 1), ("123", "321", 2), ("7", "", 1)]
+)
+def test_digits_are_told_right_by_edits(one, other, edits):
+    assert numbers._distance(one, other) == edits

@@ -27,7 +27,8 @@ COMMANDS = (
     Command("classify", ("Enter",), "read the drawing now", "Classify"),
     Command("reset", ("Del", "Backspace"), "take a new sheet", "Reset"),
     Command("live", ("L",), "answer while you draw, or only to Classify", "Live"),
-    Command("why", ("W",), "which cells speak for the answer, which against", "Why?"),
+    Command("why", ("W",), "which ink speaks for the answer, which against it", "Why?"),
+    Command("inside", ("I",), "what the layers of the network see"),
     Command("eraser", ("E",), "draw or erase (the right button erases always)"),
     Command("thinner", ("[",), "a thinner or a thicker brush (or the wheel)"),
     Command("thicker", ("]",), "a thinner or a thicker brush (or the wheel)"),
@@ -54,7 +55,7 @@ BRUSH = "brush"  # the slider among the tools
 TOOLS = (  # groups of icons
     (BRUSH, "eraser", "undo", "redo"),
     ("open", "save", "save_history", "copy", "paste"),
-    ("theme", "fullscreen", "keys"),
+    ("inside", "theme", "fullscreen", "keys"),
 )
 
 

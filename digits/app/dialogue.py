@@ -3,10 +3,9 @@
 import math
 from collections.abc import Callable
 
-import numpy as np
-
 from digits.app.scene import Scene
 from digits.app.speech import spoken
+from digits.ink.sheet import Sheet
 from digits.reading.answer import Trouble
 from digits.reading.recogniser import Recogniser
 
@@ -34,10 +33,21 @@ class Dialogue:
         """Return when an answer comes, or when the time is over."""
         self._recogniser.wait(seconds)
 
-    def ask(self, ink: np.ndarray, paths: list[np.ndarray] | None, why: bool, now: float) -> None:
-        """Ask what a drawing is, see `digits.reading.sheets.read`, and which cells say so."""
+    def ask(self, sheet: Sheet, now: float) -> None:
+        """Ask what is on a sheet, and what else the scene is to show of the answer."""
         self._asked = now
-        self._recogniser.ask(ink, why, paths)
+        self._recogniser.ask(sheet.ink, sheet.paths, self._may_explain(sheet), self._scene.inside)
+
+    def follow_up(self, sheet: Sheet, now: float) -> None:
+        """Ask for the reasons of an answer that was given while the pen was still down."""
+        answer = self._scene.answer
+        is_read = answer is not None and answer.ink is sheet.ink and not self._scene.trouble
+        if is_read and answer.why is None and self._may_explain(sheet) and not self.is_thinking:
+            self.ask(sheet, now)
+
+    def _may_explain(self, sheet):
+        """Whether reasons are wanted; not of what somebody is drawing, whose answers they would delay."""
+        return self._scene.why and not sheet.is_drawing
 
     def revive(self) -> None:
         """Start the recogniser again if it has stopped."""

@@ -33,7 +33,7 @@ class Scene:
     stroke: tuple[np.ndarray, ...] = field(default=(), compare=False)  # the one under the pen: pieces (k, 3)
     stroke_erases: bool = False
     live: bool = True
-    why: bool = False
+    aside: str | None = None  # what is wanted in the place of the bars: "why", or "inside" for what the layers see
     cursor: tuple[int, int] | None = None  # column and row of the keyboard's cursor
     focus: str | None = None  # a button or a tool, by name
     hover: str | int | None = None  # or one of the last drawings, by number
@@ -56,7 +56,7 @@ class Scene:
             return not self.is_bare or self.state == "stopped"  # which it starts again
         if name == "save_history":
             return bool(self.history) or not self.is_bare
-        return name not in ("reset", "why", "save", "copy") or not self.is_bare
+        return name not in ("reset", "why", "inside", "save", "copy") or not self.is_bare
 
     @property
     def chooses_brush(self) -> bool:
@@ -84,10 +84,25 @@ class Scene:
         return self.is_number and not (self.is_bare or self.trouble or self.is_old)
 
     @property
+    def why(self) -> bool:
+        """Whether reasons are wanted."""
+        return self.aside == "why"
+
+    @property
+    def inside(self) -> bool:
+        """Whether a look inside is wanted."""
+        return self.aside == "inside"
+
+    @property
     def shows_why(self) -> bool:
-        """Whether the cells tell what they say; only of the very drawing that the answer is about."""
+        """Whether the ink tells what it does for the answer; only for the answer to this very drawing."""
         answer = self.answer
         return self.why and answer is not None and answer.why is not None and answer.ink is self.ink
+
+    @property
+    def shows_inside(self) -> bool:
+        """Whether the layers show what they see."""
+        return self.inside and not self.is_bare and self.answer is not None and self.answer.inside is not None
 
     @property
     def bars_at_rest(self) -> tuple[float, ...]:

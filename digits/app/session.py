@@ -44,10 +44,7 @@ class Session:
         sheet: Sheet | None = None,
         live: bool = True,
     ):
-        """Begin with what was kept, or the sheet given.
-
-        now: in seconds, as in `tick`.
-        """
+        """Begin with what was kept, or the sheet given; now: in seconds, as in `tick`."""
         self.settings = settings or Settings()
         theme = theme_of_system() if self.settings.theme == "system" else self.settings.theme
         hint = "" if self.settings.has_drawn else HINT
@@ -81,6 +78,7 @@ class Session:
         self._tasks.follow_up()
         self._notice_ink()
         self._dialogue.listen(self.now)
+        self._dialogue.follow_up(self.sheet, self.now)
         self._move_bars()
         if complaint := self._album.keep(self.now):
             self._say(complaint)
@@ -96,18 +94,18 @@ class Session:
         """Put a picture on the sheet, when it has been read; one that is still being read is no longer wanted."""
         self._import(pictures.read, path, self.sheet.shape[1])
 
-    # Commands: the methods that `digits.app.commands` names
-
     def do(self, name: str) -> None:
         """Carry out a command, as its key and its button do."""
         getattr(self, name)()
         self._attention.end_tip()
 
+    # Commands: the methods that `digits.app.commands` names
+
     def classify(self):
         """Ask what the drawing is."""
         self._dialogue.revive()
         if not self.sheet.is_empty:
-            self._ask()
+            self._dialogue.ask(self.sheet, self.now)
 
     def reset(self):
         """Take a new sheet."""
@@ -137,10 +135,12 @@ class Session:
             self.classify()
 
     def why(self):
-        """Show or hide which cells speak for the answer."""
-        self.scene.why = not self.scene.why
-        if self.scene.why and self.scene.answer:
-            self.classify()
+        """Show or hide which ink speaks for the answer."""
+        self._look_at("why")
+
+    def inside(self):
+        """Show or hide what the layers of the network see."""
+        self._look_at("inside")
 
     def keys(self):
         """Show or hide the list of keys."""
@@ -221,8 +221,11 @@ class Session:
 
     # What follows from them
 
-    def _ask(self):
-        self._dialogue.ask(self.sheet.ink, self.sheet.paths, self.scene.why, self.now)
+    def _look_at(self, aside):
+        """Show something in the place of the bars, or the bars again."""
+        self.scene.aside = None if self.scene.aside == aside else aside
+        if self.scene.aside and self.scene.answer:
+            self.classify()
 
     def _say(self, message):
         self.scene.message, self._message_ends = safe_text.shown(message), self.now + READING
@@ -251,12 +254,12 @@ class Session:
         if sheet.ink is scene.ink:
             return
         scene.ink, scene.is_bare = sheet.ink, sheet.is_empty
-        if not scene.is_bare:
-            scene.hint, self.settings.has_drawn = "", True
         if scene.is_bare:
             self._dialogue.forget()
-        elif scene.live:
-            self._ask()
+            return
+        scene.hint, self.settings.has_drawn = "", True
+        if scene.live:
+            self._dialogue.ask(self.sheet, self.now)
 
     def _move_bars(self):
         """Move the bars a part of their way, in the same time at all frame rates."""

@@ -187,7 +187,8 @@ def _measure(loop, recogniser, start):
     measured |= {"work": _percentile(work, 99), "behind": _percentile(pen.behind, 95)}
     ink = loop.session.sheet.ink
     measured["question"] = _percentile([_ask(recogniser, ink) for _ in range(QUESTIONS)], 50)
-    measured["why"] = _percentile([_ask(recogniser, ink, True) for _ in range(REASONS)], 50)
+    paths = loop.session.sheet.paths
+    measured["why"] = _percentile([_ask(recogniser, ink, paths, why=True) for _ in range(REASONS)], 50)
     pen.lift()
     measured["titles"] = max(changes(titles_while_drawing(loop, paths)) for paths in _ten_digits())
     return measured | {"idle": _idle(loop, recogniser), "memory": _memory(recogniser)}
@@ -222,9 +223,9 @@ def _percentile(values, percent):
     return 1000 * sorted(values)[math.ceil(len(values) * percent / 100) - 1]
 
 
-def _ask(recogniser, ink, why=False):
+def _ask(recogniser, ink, paths=None, why=False):
     began = time.perf_counter()
-    recogniser.ask(ink, why)
+    recogniser.ask(ink, paths, why)
     while not recogniser.poll(time.monotonic()):
         recogniser.wait(1)
     return time.perf_counter() - began

@@ -35,7 +35,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL, help="(default: the shipped one)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: %(default)s)")
     parser.add_argument("--size", type=int, nargs=2, default=(960, 640), metavar=("WIDTH", "HEIGHT"))
-    parser.add_argument("--why", action="store_true", help="show which cells speak for the answer")
+    parser.add_argument("--why", action="store_true", help="show which ink speaks for the answer")
+    parser.add_argument("--inside", action="store_true", help="show what the layers see")
     options = parser.parse_args()
     modelfile.check_source(options.model)
     take(options)
@@ -58,8 +59,9 @@ def take(options: argparse.Namespace) -> None:
         loop = Loop(session, Window(tuple(options.size)))
         _wait_until(loop, lambda: recogniser.is_ready)
         draw(loop, curve())
-        if options.why:
-            session.do("why")
+        for command in ("why", "inside"):
+            if getattr(options, command):
+                session.do(command)
         _wait_until(loop, lambda: not recogniser.is_thinking)
         loop.interact(now=SETTLED)
         loop.interact(now=2 * SETTLED)

@@ -121,9 +121,9 @@ class Sheet:
 
     @property
     def paths(self) -> list[np.ndarray] | None:
-        """The paths (n, 2) of the strokes that the ink is made of, in cells; None where it is not strokes alone."""
+        """The strokes that the ink is made of (n, 3): x, y and radius in cells; None where it is not strokes alone."""
         is_strokes = all(isinstance(act, Stroke) and not act.erase for act in self.drawing)
-        return [stroke.path for stroke in self.strokes] if is_strokes else None
+        return [stroke.points for stroke in self.strokes] if is_strokes else None
 
     @property
     def drawing(self) -> tuple[Act, ...]:

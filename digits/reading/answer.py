@@ -12,13 +12,30 @@ CERTAIN = 0.9  # of the digit's probability, from where nobody needs to hear of 
 
 
 @dataclass(frozen=True, eq=False)
+class Reason:
+    """Why an answer is as it is."""
+
+    effects: np.ndarray  # (28, columns): what the cell's ink adds to the log odds of the digit, or, below 0, takes away
+    sentence: str  # on what would be another answer; empty for a bare sheet
+    place: np.ndarray  # (28, columns) bool: the cells that the sentence is about
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """What a layer of the network sees."""
+
+    maps: np.ndarray  # (k, rows, columns), 0 to 1: small pictures, each of its own feature
+
+
+@dataclass(frozen=True, eq=False)
 class Answer:
     """What the network made of a sheet with one digit; an answer equals no other but itself."""
 
     ink: np.ndarray  # (28, columns): the very sheet that was asked about
     probabilities: np.ndarray  # (10,)
-    why: np.ndarray | None = None  # of the same shape: what a cell's ink does for the winner against the runner-up
+    why: Reason | None = None  # where it was asked for
     threshold: float = 0.5  # of the digit's probability, below which it is perhaps no digit
+    inside: tuple[Layer, ...] | None = None  # likewise, first layer first; empty where none sees pictures
 
     @property
     def digit(self) -> int:
@@ -111,16 +128,22 @@ class Number(Answer):
         return f"{self.text} - {self.percent} %{doubt}"
 
 
-def answered(ink: np.ndarray, digits: Sequence[Digit], why: np.ndarray | None, threshold: float) -> Answer:
+def answered(
+    ink: np.ndarray,
+    digits: Sequence[Digit],
+    threshold: float,
+    why: Reason | None = None,
+    inside: tuple[Layer, ...] | None = None,
+) -> Answer:
     """Return what a sheet's ink (28, columns) shows, given its digits from left to right: of several a Number.
 
     threshold: of a digit's probability, below which it is perhaps none.
     """
     if len(digits) == 1:
-        return Answer(ink, digits[0].probabilities, why, threshold)
-    places = tuple(Place(d.box, Answer(d.grid, d.probabilities, None, threshold)) for d in digits)
+        return Answer(ink, digits[0].probabilities, why, threshold, inside)
+    places = tuple(Place(d.box, Answer(d.grid, d.probabilities, threshold=threshold)) for d in digits)
     least = min(places, key=lambda place: place.answer.probability)
-    return Number(ink, least.answer.probabilities, why, threshold, places)
+    return Number(ink, least.answer.probabilities, why, threshold, inside, places)
 
 
 @dataclass(frozen=True)

@@ -66,13 +66,15 @@ class Recogniser:
         """Whether an answer is still to come that somebody wants."""
         return not self.has_stopped and self._asked > max(self._forgotten, self._answered)
 
-    def ask(self, ink: np.ndarray, why: bool = False, paths: list[np.ndarray] | None = None) -> None:
-        """Ask what a sheet shows, and which cells say so; a newer question takes the place of an older one.
+    def ask(
+        self, ink: np.ndarray, paths: list[np.ndarray] | None = None, why: bool = False, inside: bool = False
+    ) -> None:
+        """Ask what a sheet shows, why, and what the layers see; a newer question takes the place of an older one.
 
         ink: (28, columns).  paths: of the strokes that it is made of, see `digits.reading.sheets.read`.
         """
         self._asked += 1
-        self._waiting = (self._asked, ink, paths, why)
+        self._waiting = (self._asked, ink, paths, why, inside)
         self._send()
 
     def forget(self) -> None:
@@ -161,8 +163,8 @@ class Recogniser:
     def _hear_unusable(self, sentence):
         self._give_up(sentence)
 
-    def _hear_answer(self, number, digits, why):
-        return self._settle(number, answered(self._sent[1], digits, why, self._threshold))
+    def _hear_answer(self, number, digits, why, inside):
+        return self._settle(number, answered(self._sent[1], digits, self._threshold, why, inside))
 
     def _hear_trouble(self, number, sentence):
         return self._settle(number, Trouble(sentence))

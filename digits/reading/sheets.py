@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from digits.ink import grid
-from digits.reading import occlusion
+from digits.reading import reasons
+from digits.reading.answer import Reason
 from digits.reading.fragments import Fragments, Strokes
 from digits.reading.numbers import Digit, Lattice
 from digits.reading.pieces import Ink
@@ -23,8 +24,8 @@ Ask = Callable[[np.ndarray], np.ndarray]  # gives the probabilities (n, 10) of g
 def read(ink: np.ndarray, paths: list[np.ndarray] | None, ask: Ask, threshold: float) -> list[Digit]:
     """Return the digits that a sheet's ink (28, columns) shows, from left to right, at least one.
 
-    paths: of the strokes (k, 2) that the ink is made of, in cells; None where they are not known.  threshold: of a
-    digit's probability, below which it is perhaps none.
+    paths: of the strokes that the ink is made of, (k, 2) or with the brush's radius (k, 3), in cells; None where they
+    are not known.  threshold: of a digit's probability, below which it is perhaps none.
     """
     if ink.shape != grid.SHAPE:
         lattice = Lattice(fragments(ink, paths))
@@ -42,7 +43,7 @@ def read(ink: np.ndarray, paths: list[np.ndarray] | None, ask: Ask, threshold: f
 
 def fragments(ink: np.ndarray, paths: list[np.ndarray] | None) -> Fragments:
     """Return what ink, not all of it 0, is cut into; see `read`."""
-    return Strokes(paths) if paths else Ink(ink)
+    return Strokes([path[:, :2] for path in paths]) if paths else Ink(ink)
 
 
 def are_plain(boxes: list, probabilities: list[float], confidence: float) -> bool:
@@ -55,17 +56,32 @@ def are_plain(boxes: list, probabilities: list[float], confidence: float) -> boo
     return bool(is_beside and heights.min() >= _LEAST_HEIGHT * heights.max())
 
 
-def explain(ink: np.ndarray, digits: list[Digit], ask: Ask) -> np.ndarray:
-    """Return what each cell's ink does for the digits of a sheet (28, columns), see `occlusion.explain`."""
-    why = np.zeros_like(ink)
+def explain(ink: np.ndarray, digits: list[Digit], paths: list[np.ndarray] | None, ask: Ask, threshold: float) -> Reason:
+    """Return why a sheet (28, columns) shows the digits that were read on it; of several, the least certain's sentence.
+
+    paths, threshold: as in `read`.
+    """
+    if len(digits) == 1 and digits[0].grid is ink:
+        return reasons.explain(ink, digits[0].probabilities, ask, threshold, paths or [])
+    found = [reasons.explain(digit.grid, digit.probabilities, ask, threshold) for digit in digits]
+    effects = np.zeros_like(ink)
+    for digit, reason in zip(digits, found, strict=True):
+        own = np.where(ink > 0, _on_sheet(ink, digit, reason.effects), 0)
+        effects = np.where(np.abs(own) > np.abs(effects), own, effects)
+    least = min(range(len(digits)), key=lambda number: digits[number].probabilities.max())
+    sentence = found[least].sentence
+    if len(digits) > 1:
+        sentence = f"Digit {least + 1}: {sentence[:1].lower()}{sentence[1:]}"
+    return Reason(effects, sentence, _on_sheet(ink, digits[least], found[least].place))
+
+
+def _on_sheet(ink, digit, cells):
+    """Return cells (28, 28) of a digit's own grid where they lie on the sheet (28, columns)."""
     rows, columns = np.indices(ink.shape) + 0.5
-    for digit in digits:
-        reasons = occlusion.explain(digit.grid, digit.probabilities, ask)
-        left, top, right, bottom = digit.box
-        row = ((rows - (top + bottom) / 2) * digit.scale + grid.SIZE / 2).astype(int)
-        column = ((columns - (left + right) / 2) * digit.scale + grid.SIZE / 2).astype(int)
-        is_on = (row >= 0) & (row < grid.SIZE) & (column >= 0) & (column < grid.SIZE)
-        found = np.zeros_like(ink)
-        found[is_on] = reasons[row[is_on], column[is_on]]
-        why = np.where(np.abs(found) > np.abs(why), found, why)
-    return why
+    left, top, right, bottom = digit.box
+    row = np.floor((rows - (top + bottom) / 2) * digit.scale + grid.SIZE / 2).astype(int)
+    column = np.floor((columns - (left + right) / 2) * digit.scale + grid.SIZE / 2).astype(int)
+    is_on = (row >= 0) & (row < grid.SIZE) & (column >= 0) & (column < grid.SIZE)
+    laid = np.zeros(ink.shape, cells.dtype)
+    laid[is_on] = cells[row[is_on], column[is_on]]
+    return laid

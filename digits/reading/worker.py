@@ -1,9 +1,10 @@
 """The process that owns the model, and TensorFlow where that is needed: grids in, probabilities out.
 
 It is started with `main` by `digits.reading.recogniser` and speaks through one connection, in small tuples. It gets
-(number, ink, paths, why), see `sheets.read`, and sends, first, ("remark", sentence) for all that was guessed about the
-model, then one of ("ready", threshold) and ("unusable", sentence), then for every question one of ("answer", number,
-digits, why) and ("trouble", number, sentence).
+(number, ink, paths, why, inside), see `sheets.read`: whether reasons are wanted, and whether the layers are to be seen.
+It sends, first, ("remark", sentence) for all that was guessed about the model, then one of ("ready", threshold) and
+("unusable", sentence), then for every question one of ("answer", number, digits, reason, layers) and ("trouble",
+number, sentence).
 """
 
 import contextlib
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from digits import UserError, errors, modelfile
 from digits.reading import engine, sheets
+from digits.reading.inside import Inside
 
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",  # the terminal belongs to the user
@@ -62,17 +64,19 @@ def _reason(error, path):
 
 def answer(connection: Connection, loaded: engine.Engine, threshold: float) -> None:
     """Answer questions one by one; an error is an answer too."""
+    inside = Inside(loaded)
     while True:
-        number, ink, paths, why = connection.recv()
+        number, ink, paths, why, is_open = connection.recv()
         try:
             digits = sheets.read(ink, paths, loaded.probabilities, threshold)
-            reasons = sheets.explain(ink, digits, loaded.probabilities) if why else None
+            reason = sheets.explain(ink, digits, paths, loaded.probabilities, threshold) if why else None
+            layers = inside.look(digits[-1].grid) if is_open else None  # of a number the last digit
         except UserError as error:
             connection.send(("trouble", number, str(error)))
         except Exception as error:
             connection.send(("trouble", number, f"The model could not read this drawing ({errors.first_line(error)})."))
         else:
-            connection.send(("answer", number, digits, reasons))
+            connection.send(("answer", number, digits, reason, layers))
 
 
 def depend_on_parent() -> None:

@@ -47,6 +47,11 @@ ICONS = {
         _line((9, 12), (15, 12)),
         _line((9, 16), (15, 16)),
     ),
+    "inside": (
+        _line((12, 3), (21, 8), (12, 13), (3, 8), (12, 3)),
+        _line((3, 12.5), (12, 17.5), (21, 12.5)),
+        _line((3, 17), (12, 22), (21, 17)),
+    ),
     "theme": (_line(*_arc((12, 12), 8.5, 0, 360, 48)), ("area", _arc((12, 12), 8.5, -90, 90, 24))),
     "fullscreen": _CORNERS + _mirrored(_CORNERS),
     "window": _INNER_CORNERS + _mirrored(_INNER_CORNERS),

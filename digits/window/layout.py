@@ -112,6 +112,13 @@ class Layout:
         """Everything that can be pressed: buttons and tools by name, the last drawings by number."""
         return {**self.buttons, **self.tools, **dict(enumerate(self.history))}
 
+    @property
+    def aside(self) -> Box:
+        """The place of the bars, which other things about the answer may take; without bars the answer's own."""
+        boxes = self.bars or (self.digit, self.verdict)
+        left, top = (min(box[side] for box in boxes) for side in (0, 1))
+        return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
+
     def pixel(self, point) -> tuple[float, float]:
         """Return where a point of the window is on the surface."""
         return point[0] * self.scale, point[1] * self.scale

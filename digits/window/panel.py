@@ -27,8 +27,6 @@ def _status(scene, colours):
         return "Thinking \u2026" + (f" {scene.seconds:.0f} s" if scene.seconds >= 1 else ""), colours.accent
     if scene.state == "stopped":
         return "Stopped: press Classify", colours.alarm
-    if scene.shows_why:
-        return f"+ speaks for {scene.answer.digit}, \u2212 for {scene.answer.runner_up}", colours.accent
     return ("Ready: it reads as you draw" if scene.live else "Ready: press Classify"), colours.accent
 
 

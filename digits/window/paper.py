@@ -8,6 +8,9 @@ from digits.window.layout import Box
 from digits.window.number import draw_boxes
 from digits.window.paint import Palette
 
+_LOUD = 1.0  # of log odds: what matters less than this is not made to look as if it mattered
+_DOTTED = 0.3  # of the strongest colour, from where ink that speaks against the answer has dots
+
 
 def draw_paper(canvas, scene, trail):
     """Draw the sheet: what the network sees, cell by cell."""
@@ -22,7 +25,8 @@ def draw_paper(canvas, scene, trail):
     canvas.surface.set_clip(paper)
     trail.draw(canvas, scene)
     if scene.shows_why:
-        _draw_signs(canvas, scene.answer.why)
+        _draw_dots(canvas, scene)
+        _draw_outline(canvas, scene.answer.why.place)
     if scene.shows_boxes:
         draw_boxes(canvas, scene)
     if scene.cursor:
@@ -35,31 +39,43 @@ def draw_paper(canvas, scene, trail):
 
 
 def cell_colours(scene: Scene, colours: Palette) -> np.ndarray:
-    """Return the colour of every cell, (28, columns, 3) uint8: paper to ink, tinted by what the cell says."""
+    """Return the colour of every cell, (28, columns, 3) uint8: paper to ink, coloured by what the ink does."""
     paper, ink = (np.array(pygame.Color(name)[:3], np.float32) for name in (colours.paper, colours.ink))
-    cells = paper + scene.ink[..., None] * (ink - paper)
+    inks = np.broadcast_to(ink, (*scene.ink.shape, 3))
     if scene.shows_why:
-        weight = _weights(scene.answer.why)[..., None]
+        weight = _weights(scene.answer.why.effects)[..., None]
         speaks_for, against = (np.array(pygame.Color(c)[:3]) for c in (colours.speaks_for, colours.against))
-        cells += 0.75 * np.abs(weight) * (np.where(weight > 0, speaks_for, against) - cells)
-    return cells.round().astype(np.uint8)
+        inks = ink + np.abs(weight) * (np.where(weight > 0, speaks_for, against) - ink)
+    return (paper + scene.ink[..., None] * (inks - paper)).round().astype(np.uint8)
 
 
-def _weights(why):
-    """Return how much each cell says, -1 to 1; a few cells that shout must not drown the others."""
-    loud = np.quantile(np.abs(why), 0.98)
-    return np.clip(why / loud, -1, 1) if loud > 0 else np.zeros_like(why)
+def _weights(effects):
+    """Return how strongly each cell's ink is coloured, -1 to 1; a few cells that shout must not drown the others."""
+    loud = max(_LOUD, np.quantile(np.abs(effects[effects != 0]), 0.9)) if effects.any() else _LOUD
+    return np.clip(effects / loud, -1, 1)
 
 
-def _draw_signs(canvas, why):
-    """Mark what a cell says with a sign too, for colour alone is not for everybody."""
-    cell, weights = canvas.layout.cell, _weights(why)
-    for row, column in np.argwhere(np.abs(weights) > 0.35).tolist():
-        x, y = canvas.layout.pixel_of((column + 0.5, row + 0.5))
-        arm, colour = max(1, round(cell * 0.22)), canvas.colours.paper
-        pygame.draw.line(canvas.surface, colour, (x - arm, y), (x + arm, y), canvas.hair)
-        if weights[row, column] > 0:
-            pygame.draw.line(canvas.surface, colour, (x, y - arm), (x, y + arm), canvas.hair)
+def _draw_dots(canvas, scene):
+    """Put a dot on ink that speaks against the answer, for colour alone is not for everybody."""
+    speaks_against = (_weights(scene.answer.why.effects) < -_DOTTED) & (scene.ink > 0.5)
+    for row, column in np.argwhere(speaks_against).tolist():
+        centre = canvas.layout.pixel_of((column + 0.5, row + 0.5))
+        canvas.disc(centre, max(1, 0.22 * canvas.layout.cell), canvas.colours.paper)
+
+
+def _draw_outline(canvas, place):
+    """Draw a line around cells (28, 28)."""
+    inside = np.pad(place, 1)
+    for row, column in np.argwhere(inside[1:] != inside[:-1]).tolist():  # between a row and the next
+        _draw_side(canvas, (column - 1, row), (column, row))
+    for row, column in np.argwhere(inside[:, 1:] != inside[:, :-1]).tolist():
+        _draw_side(canvas, (column, row - 1), (column, row))
+
+
+def _draw_side(canvas, begin, end):
+    (left, top), (right, bottom) = canvas.layout.pixel_of(begin), canvas.layout.pixel_of(end)
+    line = Box(round(left), round(top), round(right - left), round(bottom - top)).inside(-canvas.hair)
+    canvas.surface.fill(canvas.colours.alarm, line)
 
 
 def _draw_cursor(canvas, scene):

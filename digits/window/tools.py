@@ -34,7 +34,8 @@ def _tool_colours(scene, name, colours):
     """Return the colour of its face, None for none, and of its icon."""
     if not scene.can(name):
         return None, colours.bar
-    if scene.pressed == name == scene.hover or (name == "eraser" and scene.erasing):
+    is_on = (name == "eraser" and scene.erasing) or (name == "inside" and scene.inside)
+    if is_on or scene.pressed == name == scene.hover:
         return colours.accent, colours.on_accent
     return (colours.hover if scene.hover == name else None), colours.text
 

@@ -7,11 +7,13 @@ from digits.app.commands import BUTTONS
 from digits.app.scene import Scene
 from digits.window.buttons import draw_button
 from digits.window.canvas import Canvas
+from digits.window.inside import draw_inside
 from digits.window.key_list import draw_keys
 from digits.window.layout import Box, Layout
 from digits.window.paint import PALETTES, Painter
 from digits.window.panel import draw_answer, draw_bars, draw_status
 from digits.window.paper import cell_colours, draw_paper
+from digits.window.reason import draw_reason
 from digits.window.strip import draw_history
 from digits.window.tools import draw_tip, draw_tools
 from digits.window.trail import Trail
@@ -29,8 +31,7 @@ class View:
         surface.fill(canvas.colours.ground)
         draw_paper(canvas, scene, self._trail)
         draw_status(canvas, scene)
-        draw_answer(canvas, scene)
-        draw_bars(canvas, scene)
+        _draw_findings(canvas, scene)
         draw_history(canvas, scene)
         for name in BUTTONS:
             draw_button(canvas, scene, name)
@@ -41,6 +42,15 @@ class View:
             draw_tip(canvas, scene)
         if scene.keys:
             draw_keys(canvas)
+
+
+def _draw_findings(canvas, scene):
+    """Draw the answer, and the bars or what takes their place; where there are no bars, the answer's place."""
+    others = {draw_reason: scene.shows_why, draw_inside: scene.shows_inside}
+    draw = next((draw for draw, is_shown in others.items() if is_shown and not scene.trouble), draw_bars)
+    if canvas.layout.bars or draw is draw_bars:
+        draw_answer(canvas, scene)
+    draw(canvas, scene)
 
 
 def icon(ink: np.ndarray) -> pygame.Surface:

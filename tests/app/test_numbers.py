@@ -19,10 +19,10 @@ class Counting(FakeRecogniser):
     def poll(self, now):
         if self._waiting is None:
             return None
-        (ink, _), self._waiting = self._waiting, None
+        (ink, *_), self._waiting = self._waiting, None
         boxes = (10, 4, 20, 24), (30, 4, 42, 24)
         digits = [Digit(box, probabilities(d, 0.99), grid.empty(), 1) for d, box in zip((4, 2), boxes, strict=True)]
-        return answered(ink, digits, None, 0.5)
+        return answered(ink, digits, 0.5)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_strokes_of_a_sheet_are_known_until_something_else_is_on_it():
     sheet = Sheet(COLUMNS)
     sheet.begin((10, 10))
     sheet.extend((20, 20))
-    assert [path.shape for path in sheet.paths] == [(2, 2)]
+    assert [path.shape for path in sheet.paths] == [(2, 3)]
     sheet.begin((10, 10), erase=True)
     assert sheet.paths is None
     sheet.undo()

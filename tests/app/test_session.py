@@ -116,15 +116,69 @@ def test_a_recogniser_that_is_started_again_is_said_and_the_answer_comes_back(se
 def test_why_is_asked_for_and_shown_only_for_the_drawing_it_is_about(session, recogniser):
     draw(session, *SEVEN)
     do(session, "why")
-    assert recogniser.asked[-1][1] and session.scene.shows_why
+    [stroke] = recogniser.asked[-1][1]
+    np.testing.assert_array_equal(stroke[:, :2], session.sheet.strokes[0].path)
+    assert session.scene.shows_why
     recogniser.is_prompt = False
     draw(session, (3, 3), (4, 4))
     assert not session.scene.shows_why
     recogniser.is_prompt = True
+    rest(session)  # until it is read
     rest(session)
     assert session.scene.shows_why
     do(session, "why")
     assert not session.scene.shows_why
+
+
+def test_reasons_wait_until_the_pen_comes_up_and_hold_up_no_answer_before(session, recogniser):
+    do(session, "why")
+    session.sheet.begin((5, 5))
+    rest(session)
+    session.sheet.extend((20, 20))
+    rest(session)
+    assert [why for _, _, why, _ in recogniser.asked] == [False, False]
+    assert session.scene.answer.digit == 7 and not session.scene.shows_why
+    session.sheet.end()
+    rest(session)
+    rest(session)
+    assert [why for _, _, why, _ in recogniser.asked] == [False, False, True]
+    assert session.scene.shows_why
+
+
+def test_where_no_reasons_can_be_had_they_are_not_asked_for_again_and_again(session, recogniser):
+    draw(session, *SEVEN)
+    recogniser.say = Trouble("The model cannot.")
+    do(session, "why")
+    rest(session)
+    many = len(recogniser.asked)
+    recogniser._waiting = None
+    for _ in range(5):
+        rest(session)
+    assert len(recogniser.asked) == many
+
+
+def test_what_the_layers_see_is_asked_for_only_while_it_is_shown_and_follows_the_pen(session, recogniser):
+    draw(session, *SEVEN)
+    assert not any(inside for *_, inside in recogniser.asked)
+    do(session, "inside")
+    assert recogniser.asked[-1][3] and session.scene.shows_inside
+    session.sheet.begin((3, 3))
+    rest(session)
+    assert recogniser.asked[-1][3] and session.scene.answer.inside[0].maps[0] is not None
+    session.sheet.end()
+    do(session, "inside")
+    draw(session, (5, 5))
+    assert not recogniser.asked[-1][3] and not session.scene.shows_inside
+
+
+def test_why_and_the_look_inside_take_turns(session):
+    draw(session, *SEVEN)
+    do(session, "why", "inside")
+    assert session.scene.shows_inside and not session.scene.shows_why
+    do(session, "why")
+    assert session.scene.shows_why and not session.scene.shows_inside
+    do(session, "reset")
+    assert not session.scene.shows_why and not session.scene.shows_inside
 
 
 def test_bars_move_smoothly_to_where_they_belong(session):

@@ -55,6 +55,41 @@ def test_an_answer_stays_as_it_was_when_the_next_one_is_given(both, name):
     np.testing.assert_array_equal(first, kept)
 
 
+@pytest.fixture(scope="module")
+def with_pictures(tmp_path_factory):
+    """Both engines of a network with one filter that copies the ink, and one that turns it round."""
+    import keras
+
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(2, 1, bias_initializer="zeros"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.layers[0].set_weights([np.float32([[[[1, -1]]]]), np.zeros(2, np.float32)])
+    path = tmp_path_factory.mktemp("models") / "pictures.keras"
+    model.save(path)
+    keras_engine = engine.Keras(path)
+    return {"LiteRT": engine.LiteRT(conversion.convert(keras_engine.model)), "Keras": keras_engine}
+
+
+@pytest.mark.parametrize("name", ["LiteRT", "Keras"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_layers_that_make_pictures_show_them_in_their_order(with_pictures, name, count):
+    grids = noise(count)
+    first, second = with_pictures[name].layers(grids)
+    np.testing.assert_allclose(first, np.stack([grids, -grids], axis=-1), atol=1e-6)
+    np.testing.assert_allclose(second, first.reshape(count, 14, 2, 14, 2, 2).max(axis=(2, 4)), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["LiteRT", "Keras"])
+def test_a_network_without_pictures_shows_none(both, name):
+    assert both[name].layers(noise(1)) == []
+
+
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -0.1, 1.1, 45036653.0])
 def test_an_answer_that_is_no_probabilities_is_said_to_be_none(wrong):
     probabilities = np.full((3, 10), 0.1, np.float32)

@@ -13,7 +13,7 @@ CERTAIN, NONE = np.eye(10)[4] * 0.95 + 0.005, np.full(10, 0.1)
 
 def answer(*chances):
     digits = [Digit((30 * at, 0, 30 * at + 20, 30), chance, grid.empty(), 1) for at, chance in enumerate(chances)]
-    return answered(np.zeros((30, 30 * len(chances))), digits, None, 0.7)
+    return answered(np.zeros((30, 30 * len(chances))), digits, 0.7)
 
 
 def page(*middles):

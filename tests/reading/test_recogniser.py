@@ -68,7 +68,17 @@ def test_what_was_guessed_about_the_model_is_said_once_however_often_it_is_start
 def test_why_is_asked_along_with_it(start):
     recogniser = start(fake_workers.prompt)
     recogniser.ask(cells(4), why=True)
-    np.testing.assert_array_equal(hear(recogniser).why, cells(4))
+    answer = hear(recogniser)
+    np.testing.assert_array_equal(answer.why.effects, cells(4))
+    assert answer.inside is None
+
+
+def test_what_the_layers_see_is_asked_along_with_it(start):
+    recogniser = start(fake_workers.prompt)
+    recogniser.ask(cells(4), inside=True)
+    answer = hear(recogniser)
+    np.testing.assert_array_equal(answer.inside[0].maps, [cells(4)])
+    assert answer.why is None
 
 
 def test_a_question_asked_while_loading_is_answered_when_it_is_ready(start):

@@ -53,14 +53,20 @@ def test_it_answers_with_the_probabilities_of_the_model(recogniser):
 def test_why_is_what_the_ink_does_for_the_winner(recogniser):
     recogniser.ask(half(0.5), why=True)
     answer = hear(recogniser)
-    assert (answer.digit, answer.runner_up) == (3, 0)
-    assert answer.why[:, :13].min() > 0  # as the 3 gains by it, and the 0 does not care
-    np.testing.assert_allclose(answer.why[:, 15:], 0, atol=1e-2 * answer.why.max())
+    assert answer.digit == 3
+    assert answer.why.effects[:, :13].min() > 0 and not answer.why.effects[:, 15:].any()
+    assert answer.why.sentence.endswith(".")
 
 
 def test_why_stays_finite_where_the_answer_is_certain(recogniser):
     recogniser.ask(half(50), why=True)
-    assert np.isfinite(hear(recogniser).why).all()
+    assert np.isfinite(hear(recogniser).why.effects).all()
+
+
+def test_a_model_whose_layers_see_no_pictures_shows_none(recogniser):
+    recogniser.ask(half(1), inside=True)
+    answer = hear(recogniser)
+    assert answer.inside == () and answer.why is None
 
 
 def test_what_it_cannot_read_is_an_answer_and_not_its_end(recogniser):
@@ -122,7 +128,8 @@ class Unsound:
 
 
 def test_numbers_that_are_no_probabilities_are_a_sentence_and_not_the_end():
-    asked = Connection((1, half(1), None, False), (2, half(0), None, True), (3, half(1), None, True))
+    sheets = (1, half(1), None, False, False), (2, half(0), None, True, True), (3, half(1), None, True, False)
+    asked = Connection(*sheets)
     with pytest.raises(EOFError):
         worker.answer(asked, Unsound(), threshold=0.5)
     (kind, _, sentence), (other, *_), (last, *_) = asked.told

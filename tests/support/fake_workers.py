@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from digits.reading import conversion, engine, worker
+from digits.reading.answer import Layer, Reason
 from digits.reading.numbers import Digit
 
 
@@ -122,7 +123,8 @@ def _once(path, work, connection):
 
 def _answer(connection, seconds=0.0):
     while True:
-        number, ink, _, why = connection.recv()
+        number, ink, _, why, inside = connection.recv()
         time.sleep(seconds)
         digit = Digit((0, 0, 28, 28), np.eye(10, dtype=np.float32)[int(ink.sum()) % 10], ink, 1)
-        connection.send(("answer", number, [digit], ink if why else None))
+        reason = Reason(ink, "So it is.", ink > 0) if why else None
+        connection.send(("answer", number, [digit], reason, (Layer(ink[None]),) if inside else None))

@@ -8,7 +8,7 @@ from digits.app.desktop import Desktop
 from digits.app.session import Session
 from digits.app.settings import Settings
 from digits.ink import grid
-from digits.reading.answer import Answer
+from digits.reading.answer import Answer, Layer, Reason
 
 FRAME = 1 / 60  # s
 
@@ -67,7 +67,7 @@ class FakeRecogniser:
         self.has_stopped = False
         self.trouble = ""
         self.digit, self.probability = 7, 0.98
-        self.asked = []  # (ink, why) of every question
+        self.asked = []  # (ink, paths, why, inside) of every question
         self.say = None  # what the next poll returns, whatever was asked
         self._waiting = None
 
@@ -75,9 +75,9 @@ class FakeRecogniser:
     def is_thinking(self):
         return self._waiting is not None
 
-    def ask(self, ink, why=False, paths=None):
-        self.asked.append((ink, why))
-        self._waiting = (ink, why)
+    def ask(self, ink, paths=None, why=False, inside=False):
+        self._waiting = (ink, paths, why, inside)
+        self.asked.append(self._waiting)
 
     def forget(self):
         self._waiting = None
@@ -94,8 +94,9 @@ class FakeRecogniser:
             return said
         if not (self._waiting and self.is_ready and self.is_prompt) or self.has_stopped:
             return None
-        (ink, why), self._waiting = self._waiting, None
-        return Answer(ink, probabilities(self.digit, self.probability), _slope() if why else None)
+        (ink, _, why, inside), self._waiting = self._waiting, None
+        given = {"why": reason(ink) if why else None, "inside": (Layer(ink[None]),) if inside else None}
+        return Answer(ink, probabilities(self.digit, self.probability), **given)
 
 
 def probabilities(digit, probability, second=1):
@@ -106,5 +107,9 @@ def probabilities(digit, probability, second=1):
     return chances
 
 
-def _slope():
-    return np.linspace(-1, 1, grid.SIZE**2, dtype=np.float32).reshape(grid.SHAPE)
+def reason(ink):
+    """Return a reason: the upper ink speaks for the answer, the lower against it, and the uppermost is outlined."""
+    upwards = np.linspace(2, -2, len(ink), dtype=np.float32)[:, None]
+    top = np.flatnonzero(ink.any(axis=1))[:1]
+    place = (ink > 0.25) & (np.arange(len(ink)) < top + 4)[:, None]
+    return Reason(np.where(ink > 0, upwards, 0), "Without the upper piece it would be a 1.", place)

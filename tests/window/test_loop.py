@@ -379,6 +379,7 @@ KEYS = {
     "eraser": [(pygame.K_e, 0, "e"), (pygame.K_e, pygame.KMOD_LSHIFT, "E")],
     "live": [(pygame.K_l, 0, "l")],
     "why": [(pygame.K_w, 0, "w")],
+    "inside": [(pygame.K_i, 0, "i")],
     "keys": [(pygame.K_F1, 0, ""), (pygame.K_SLASH, pygame.KMOD_LSHIFT, "?")],
     "take_back": [(pygame.K_h, 0, "h")],
     "thinner": [(pygame.K_LEFTBRACKET, 0, "[")],

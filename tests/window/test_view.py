@@ -17,13 +17,13 @@ from digits.app.history import Entry
 from digits.app.scene import Scene
 from digits.app.session import HINT
 from digits.ink import grid
-from digits.reading.answer import Answer
+from digits.reading.answer import Answer, Layer
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
 from digits.window.plans import arrange
 from digits.window.view import View
 from tests.support.drawings import draw_seven
-from tests.support.sessions import probabilities
+from tests.support.sessions import probabilities, reason
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = [(480, 320), (900, 600), (560, 860)]
@@ -32,8 +32,9 @@ MOST = 0.003  # of the blocks may differ by more than a little
 
 
 INK = draw_seven()
-WHY = np.sin(np.arange(grid.SIZE**2, dtype=np.float32) / 5).reshape(grid.SHAPE)
 ANSWER = Answer(INK, probabilities(7, 0.97))
+HALF, QUARTER = (np.stack([INK[::step, ::step] * part / 12 for part in range(1, 13)]) for step in (2, 4))
+LAYERS = Layer(HALF), Layer(HALF.transpose(0, 2, 1)), Layer(QUARTER)
 NO_IDEA = np.float32([0.09, 0.05, 0.1, 0.04, 0.12, 0.08, 0.07, 0.3, 0.05, 0.1])
 HISTORY = tuple(
     Entry(np.roll(INK, shift, axis=1), (), answer)
@@ -53,7 +54,8 @@ SCENES = {
     "old": replace(READ, ink=INK.copy(), live=False),
     "thinking": replace(READ, answer=None, bars=BARE.bars, state="thinking", seconds=2),
     "stopped": replace(READ, state="stopped", trouble="The recogniser has stopped (exit code -9), 4 times in a row."),
-    "why": replace(READ, answer=Answer(INK, ANSWER.probabilities, WHY), why=True),
+    "why": replace(READ, answer=replace(ANSWER, why=reason(INK)), aside="why"),
+    "inside": replace(READ, answer=replace(ANSWER, inside=LAYERS), aside="inside"),
     "editing": replace(READ, erasing=True, pointer=(20.0, 20.0), radius=2.5, can_redo=True, message="Saved: 7.png"),
     "keyboard": replace(READ, cursor=(5, 20), focus="reset", hover="undo", pressed="undo"),
     "first start": replace(BARE, state="ready", hint=HINT, focus="live"),
@@ -130,7 +132,7 @@ def test_no_size_is_too_odd_to_be_drawn(view, size):
 def test_a_wide_sheet_is_shown_cell_by_cell_to_its_right_edge(view, theme):
     ink = np.hstack([INK, grid.empty(), INK])
     for scene in SCENES.values():
-        picture(view, replace(scene, theme=theme, ink=ink, why=False), (900, 600))
+        picture(view, replace(scene, theme=theme, ink=ink, aside=None), (900, 600))
     layout = arrange(900, 600, sheet=ink.shape)
     surface = picture(view, replace(READ, theme=theme, ink=ink), (900, 600))
     middle = layout.cell // 2  # of a cell, where no line passes

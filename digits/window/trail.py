@@ -26,10 +26,9 @@ class Trail:
         kept = (scene.stroke[0], canvas.layout, colour)
         if self._kept is None or any(old is not new for old, new in zip(self._kept, kept, strict=True)):
             self._begin(kept)
-        new = scene.stroke[self._pieces :]
-        if new:
-            self._add(np.concatenate(new), canvas.layout.cell)
-            self._pieces = len(scene.stroke)
+        for piece in scene.stroke[self._pieces :]:
+            self._add(piece, canvas.layout.cell)
+        self._pieces = len(scene.stroke)
         paper = canvas.layout.paper
         canvas.surface.blit(self._picture, self._inked.move(paper.x, paper.y), self._inked)
 

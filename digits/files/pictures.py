@@ -1,7 +1,8 @@
 """Pictures in and out: image files become ink on a sheet, a sheet becomes a PNG file.
 
-A picture may be of any size, grey or coloured, dark on light or light on dark, transparent, or a photograph of a digit
-on unevenly lit paper. What is taken from it is ink alone, 0 to 1.
+A picture may be of any size, grey or coloured, dark on light or light on dark, transparent, or a photograph. What is
+taken from it is ink alone, 0 to 1. Where the ground is clean, as in drawings and scans, all that stands out from it is
+ink; everything else is a photograph, in which a digit has to be found first (`digits.files.photographs`).
 """
 
 import logging
@@ -15,16 +16,14 @@ from typing import NamedTuple
 import numpy as np
 
 from digits import UserError, errors
-from digits.files import guards, writing
+from digits.files import clean, guards, photographs, writing
 from digits.ink import grid
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "ICO")
 WORK = 16  # pixels a cell: as fine as it need be to find the ink
 _PAGE = 84  # cells across a picture of several digits
 GRAIN = 8  # to a cell: what is finer is noise of the camera
-FAINTEST = 0.06  # of black to white: paler than this is no ink
 SMALLEST = 0.4  # of the height of the picture, once framed: a smaller digit is brought nearer
-NEARER = 20 / 28  # of the sheet, as large as MNIST shows digits
 
 # What a file may cost. A photograph has up to 50 million pixels, and of a JPEG a part is enough; it has some 10 scans.
 _MOST_PIXELS = 40_000_000  # decoded; in the greediest format, WebP, each takes 20 bytes meanwhile
@@ -92,18 +91,26 @@ def from_image(image, columns: int = grid.SIZE) -> np.ndarray:
     levels = _levels(image, columns)
     if levels.shape == (grid.SIZE, columns):  # made for this, as the drawings that the window saves: taken as it is
         return levels if np.median(levels) < 0.5 else 1 - levels
-    ink = _ink(levels)
-    written, whole = _extent(ink), _Extent(0, ink.shape[0], 0, ink.shape[1])
+    if clean.is_clean(levels):
+        return _from_clean(image, levels, columns)
+    photograph = photographs.look(image.convert("RGB"), columns)
+    return photograph.cut(photograph.corners, columns)
+
+
+def _from_clean(image, levels, columns):
+    ink = clean.ink(levels)
+    written, whole = clean.extent(ink), clean.Extent(0, ink.shape[0], 0, ink.shape[1])
     if written.height_of_frame(columns) < SMALLEST * whole.height_of_frame(columns):
-        return _fit(_brought_nearer(image, written, image.width / ink.shape[1], columns), columns)
-    return _fit(_framed(ink, whole.height_of_frame(columns), columns, whole.middle), columns)
+        return clean.fit(_brought_nearer(image, written, image.width / ink.shape[1], columns), columns)
+    return clean.fit(clean.framed(ink, whole.height_of_frame(columns), columns, whole.middle), columns)
 
 
 def page(image) -> Page:
     """Return all the ink of a Pillow image; raise UserError where there is none."""
     image = _decoded(image, _PAGE)
-    levels = _levels(image, _PAGE if image.height != grid.SIZE else image.width)
-    ink = _ink(levels)
+    is_drawing = image.height == grid.SIZE  # as the window saves them
+    levels = _levels(image, image.width if is_drawing else _PAGE)
+    ink = clean.ink(levels) if is_drawing or clean.is_clean(levels) else photographs.look(image.convert("RGB")).page
     return Page(ink, image.width / ink.shape[1])
 
 
@@ -116,7 +123,7 @@ def _decoded(image, columns):
     image.draft("RGB", (finest, finest))  # a JPEG is decoded no finer than needed
     if image.width * image.height > _MOST_PIXELS:
         raise UserError(f"{image.width} x {image.height} pixels are too many; make the picture smaller.")
-    return ImageOps.exif_transpose(_reduced(image))
+    return _opaque(ImageOps.exif_transpose(_reduced(image)))
 
 
 def _check_scans(image):
@@ -174,16 +181,21 @@ def large(ink: np.ndarray):
     return Image.fromarray((255 * (1 - sharp)).round().astype(np.uint8))
 
 
-def _levels(image, columns):
-    """Return an image as (height, width) float32, 0 black to 1 white, no larger than needed."""
-    from PIL import Image, ImageFilter
+def _opaque(image):
+    """Return an image in 8 bits that nothing shines through."""
+    from PIL import Image
 
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more: whatever its range, all of it
         levels = np.asarray(image, np.float32)
         spread = float(np.ptp(levels))
-        image = Image.fromarray(((levels - levels.min()) * (255 / spread if spread else 0)).astype(np.uint8))
-    if image.has_transparency_data:
-        image = _on_paper(image.convert("RGBA"))
+        return Image.fromarray(((levels - levels.min()) * (255 / spread if spread else 0)).astype(np.uint8))
+    return _on_paper(image.convert("RGBA")) if image.has_transparency_data else image
+
+
+def _levels(image, columns):
+    """Return an image as (height, width) float32, 0 black to 1 white, no larger than needed."""
+    from PIL import ImageFilter
+
     image = image.convert("L")
     if max(image.size) > WORK * columns:
         image = image.reduce(ceil(max(image.size) / (WORK * columns)))
@@ -203,61 +215,6 @@ def _on_paper(image):
     return Image.alpha_composite(paper, image)
 
 
-def _ink(levels):
-    """Return how much ink there is at every pixel, 0 to 1."""
-    difference = levels - _paper(levels)
-    side = np.sign((difference**3).sum()) or 1  # the rare and strong is ink, dark on light or light on dark
-    strength = side * difference
-    noise = 1.5 * float(np.median(np.abs(difference)))
-    full = float(np.quantile(strength[strength > strength.max() / 2], 0.5)) if strength.max() > 0 else 0
-    if full < max(FAINTEST, 5 * noise):
-        raise UserError("there is nothing but paper on it.")
-    floor = max(0.1 * full, min(4 * noise, 0.5 * full))
-    return np.clip((strength - floor) / (0.9 * full - floor), 0, 1)
-
-
-def _paper(levels, rounds=12):
-    """Return the brightness that the paper would have without ink: a smooth surface through most of the pixels."""
-    height, width = levels.shape
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    surface = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
-    step = max(1, max(levels.shape) // 64)  # a few thousand pixels say enough
-    samples, values = surface[::step, ::step].reshape(-1, 6), levels[::step, ::step].ravel()
-    is_paper = np.ones(len(values), bool)
-    for _ in range(rounds):
-        fit = np.linalg.lstsq(samples[is_paper], values[is_paper], rcond=None)[0]
-        off = np.abs(values - samples @ fit)
-        is_paper = off <= max(np.quantile(off, 0.6), 1e-3)
-    return surface @ fit
-
-
-class _Extent(NamedTuple):
-    """Where something begins and ends in a picture, in pixels."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    def height_of_frame(self, columns):
-        """Return the height of the smallest frame around it that is shaped like a sheet."""
-        return max(self.bottom - self.top, (self.right - self.left) * grid.SIZE / columns)
-
-    @property
-    def middle(self):
-        return (self.top + self.bottom) / 2, (self.left + self.right) / 2
-
-
-def _extent(ink):
-    """Return where the writing is, but for the odd speck."""
-    return _Extent(*(edge for axis in (1, 0) for edge in _ends(ink.sum(axis=axis))))
-
-
-def _ends(sums):
-    share = np.cumsum(sums) / sums.sum()
-    return int(np.searchsorted(share, 0.003)), int(np.searchsorted(share, 0.997)) + 1
-
-
 def _brought_nearer(image, written, scale, columns):
     """Look again, closely, at the part of an image that is written on; return its ink, framed."""
     row, column = (at * scale for at in written.middle)
@@ -269,24 +226,6 @@ def _brought_nearer(image, written, scale, columns):
         min(image.width, column + across),
         min(image.height, row + reach),
     )
-    ink = _ink(_levels(image.crop([round(edge) for edge in box]), columns))
-    written = _extent(ink)
-    return _framed(ink, written.height_of_frame(columns) / NEARER, columns, written.middle)
-
-
-def _framed(ink, height, columns, middle):
-    """Cut a frame shaped like a sheet out of a picture, with bare paper where it reaches over the edge."""
-    height, width = max(1, round(height)), max(1, round(height * columns / grid.SIZE))
-    padded = np.pad(ink, ((height, height), (width, width)))
-    top, left = round(middle[0] + height - height / 2), round(middle[1] + width - width / 2)
-    return padded[top : top + height, left : left + width]
-
-
-def _fit(ink, columns):
-    """Return a framed picture cell by cell, its ink as strong as drawn ink."""
-    from PIL import Image
-
-    how = Image.Resampling.BOX if len(ink) >= grid.SIZE else Image.Resampling.BILINEAR
-    cells = np.asarray(Image.fromarray(ink.astype(np.float32)).resize((columns, grid.SIZE), how))
-    full = np.quantile(cells[cells > cells.max() / 2], 0.5)  # lines finer than a cell have paled
-    return np.clip(cells / full, 0, 1).astype(np.float32)
+    ink = clean.ink(_levels(image.crop([round(edge) for edge in box]), columns))
+    written = clean.extent(ink)
+    return clean.framed(ink, written.height_of_frame(columns) / photographs.NEARER, columns, written.middle)

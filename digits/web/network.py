@@ -55,7 +55,10 @@ def _adapted(path, remark):
     model = modelfile.load(path, remark)
     with TemporaryDirectory() as folder:
         adapted = Path(folder) / f"{path.stem}{modelfile.SUFFIX}"
-        modelfile.save(model, adapted, {"adapted": True})
+        try:
+            modelfile.save(model, adapted, {"adapted": True})
+        except UserError:  # ten sigmoids are divided by their sum, and no layer does that
+            raise steps.NoStepsError("its ten answers are no probabilities; let it end with a softmax") from None
         return compiled(*modelfile.read(adapted))
 
 

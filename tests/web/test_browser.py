@@ -16,8 +16,8 @@ from digits.evaluation import testsets
 from digits.files import pictures, unipen
 from digits.ink import grid, sheet, strokes
 from digits.modelfile import blueprint
-from digits.reading import engine
-from digits.reading.answer import Answer
+from digits.reading import engine, sheets
+from digits.reading.answer import Answer, answered
 from digits.training import networks
 from digits.web import network
 from tests.support import browsers, golden
@@ -209,6 +209,26 @@ def test_keys_draw_and_command(page):
     page.run("digits.session.brush(1)")
 
 
+def side_by_side(number):
+    """Return the paths of recorded digits, side by side on one sheet."""
+    room = grid.SIZE / len(number)
+    for at, drawing in enumerate(ONE_OF_EACH[int(digit)] for digit in number):
+        box = strokes.box(drawing.paths)
+        scale = min((room - 3) / box.width, 15 / box.height)
+        yield from ((path - (box.x, box.y)) * scale + (room * (at + 0.5), 14) for path in drawing.paths)
+
+
+@pytest.mark.parametrize("number", ["42", "75", "301"])
+def test_several_digits_are_read_as_the_number_that_the_window_reads(page, reader, number):
+    page.draw(side_by_side(number))
+    page.tab.wait_for_function("digits.session.scene.isSettled", timeout=10_000)
+    ink, paths = page.ink, page.run("digits.session.sheet.paths")
+    read = sheets.read(ink, [np.float32(path) for path in paths], reader.probabilities, THRESHOLD)
+    assert page.answer == str(answered(ink, read, None, THRESHOLD)) and page.answer.startswith(number)
+    boxes = page.run("digits.session.scene.answer.places.map(({ box }) => box)")
+    np.testing.assert_allclose(boxes, [digit.box for digit in read], atol=1e-3)
+
+
 def test_an_answer_is_said_when_it_has_settled_and_only_once(page):
     page.run("""
         globalThis.said = [];
@@ -234,6 +254,9 @@ def test_nobody_who_still_draws_is_told_that_it_is_no_digit(page):
 def test_what_was_drawn_is_there_again_when_the_page_is_opened_again(page):
     page.draw(placed(ONE_OF_EACH[6]))
     page.press("reset")
+    page.draw(side_by_side("17"))
+    page.tab.wait_for_function("digits.session.scene.isSettled", timeout=5_000)
+    page.press("reset")
     page.draw(placed(ONE_OF_EACH[5]))
     page.tab.wait_for_function("digits.session.scene.isSettled", timeout=5_000)
     before = page.ink
@@ -241,7 +264,7 @@ def test_what_was_drawn_is_there_again_when_the_page_is_opened_again(page):
     page.settle()
     np.testing.assert_allclose(page.ink, before, atol=1e-3)
     assert page.answer.startswith("5")
-    assert page.run("digits.session.scene.history.map(({ answer }) => answer.digit)") == [6]
+    assert page.run("digits.session.scene.history.map(({ answer }) => answer.text)") == ["17", "6"]
 
 
 def chosen(page, path):

@@ -1,7 +1,7 @@
 // Nothing drawn is lost: the sheet and the last drawings are kept in the browser while people draw, and are there again.
 
 import { Sheet } from "../ink/sheet.js";
-import { Answer } from "../reading/answer.js";
+import { Answer, WholeNumber } from "../reading/answer.js";
 
 const PLACE = "digits";
 const FINE = 1e4; // parts of a cell, in which places are kept
@@ -36,7 +36,12 @@ export class Keeper {
 }
 
 const rounded = (number) => Math.round(number * FINE) / FINE;
-const numbers = ({ probabilities, threshold }) => ({ probabilities: [...probabilities], threshold });
+const told = ({ probabilities }) => ({ probabilities: [...probabilities] });
+const numbers = (answer) => ({
+  ...told(answer),
+  threshold: answer.threshold,
+  digits: answer.places.map((place) => ({ box: place.box, ...told(place.answer) })),
+});
 
 function written({ ink, erase, points }) {
   return ink ? { ink: Array.from(ink, rounded) } : { erase, points: points.map((point) => point.map(rounded)) };
@@ -50,5 +55,9 @@ function drawn(acts) {
 
 function entry({ acts, answer }) {
   const { ink } = drawn(acts);
-  return { ink, acts, answer: answer && new Answer(ink, Float32Array.from(answer.probabilities), answer.threshold) };
+  return { ink, acts, answer: answer && answered(ink, answer) };
+}
+
+function answered(ink, { probabilities, threshold, digits }) {
+  return digits.length ? new WholeNumber(ink, digits, threshold) : new Answer(ink, probabilities, threshold);
 }

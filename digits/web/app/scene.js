@@ -32,7 +32,11 @@ export function newScene(ink, history) {
 export const isOld = ({ answer, live, ink }) => answer !== null && !live && answer.ink !== ink;
 
 /** Whether it is too early to say that this is no digit: it is still being drawn. */
-export const isUnfinished = (scene) => Boolean(scene.answer?.isDoubtful) && !scene.isSettled && !isOld(scene);
+export const isUnfinished = (scene) =>
+  Boolean(scene.answer?.isDoubtful) && !scene.answer.places.length && !scene.isSettled && !isOld(scene);
+
+/** Whether each digit of a number has its box. */
+export const showsBoxes = (scene) => Boolean(scene.answer?.places.length) && !scene.trouble && !isOld(scene);
 
 /** Whether the ink tells what it does for the answer; only for the answer to this very drawing. */
 export const showsWhy = ({ why, answer, reasons, ink }) => why && reasons !== null && answer?.ink === ink;

@@ -5,8 +5,9 @@
 
 import { THICKEST, THINNEST } from "../ink/brush.js";
 import { empty } from "../ink/grid.js";
-import { Answer } from "../reading/answer.js";
+import { Answer, WholeNumber } from "../reading/answer.js";
 import { explain } from "../reading/reasons.js";
+import { read } from "../reading/sheets.js";
 import { added } from "./history.js";
 import { barsAtRest, caption, newScene } from "./scene.js";
 
@@ -29,21 +30,22 @@ export class Session {
     this.sheet = sheet;
     this.scene = newScene(empty(), history);
     this._keeper = keeper;
-    this._engine = engine;
+    this._probabilities = (ink) => engine.probabilities(ink);
     this._threshold = threshold;
     this._host = host;
     this._now = 0;
     this._elapsed = 0; // s, between the last two ticks
     this._inked = -Infinity; // s: when the ink changed last
     this._messageEnds = 0;
-    this._reasoning = null; // why the answer, as far as it has been found out
+    this._numbering = null; // whether it is a number, as far as it has been found out
+    this._reasoning = null; // and why the answer
     this.changed = () => {}; // called when something has changed that nobody waited for
   }
 
   /** Whether something will change soon even if nobody does anything. */
   get isLively() {
     const { scene } = this;
-    return this._reasoning !== null || !scene.isSettled || scene.message !== "" || !isAtRest(scene);
+    return this._isThinking || !scene.isSettled || scene.message !== "" || !isAtRest(scene);
   }
 
   /** Let it be later: the time, in seconds, of all that is done until the next tick. */
@@ -55,7 +57,7 @@ export class Session {
   /** Bring the scene up to date with the sheet, the engine and the time. `clock` returns the time, in seconds. */
   update(clock) {
     this._noticeInk();
-    this._explain(clock);
+    this._think(clock);
     this._moveBars();
     this._settle();
     if (this._now >= this._messageEnds) this.scene.message = "";
@@ -161,8 +163,7 @@ export class Session {
     this._putAside();
     this.sheet.clear();
     this.sheet.repeat(entry.acts);
-    const { probabilities, threshold } = entry.answer ?? {};
-    this.scene.answer = entry.answer && new Answer(this.sheet.ink, probabilities, threshold);
+    this.scene.answer = entry.answer && entry.answer.about(this.sheet.ink);
   }
 
   /** Say something for a while. */
@@ -186,13 +187,19 @@ export class Session {
   _ask() {
     const { scene } = this;
     try {
-      scene.answer = new Answer(this.sheet.ink, this._engine.probabilities(this.sheet.ink), this._threshold);
+      scene.answer = new Answer(this.sheet.ink, this._probabilities(this.sheet.ink), this._threshold);
       scene.trouble = "";
     } catch (error) {
       scene.trouble = `There is no answer (${error.message}); load the page again.`;
     }
     scene.reasons = null;
     this._reasoning = null;
+    const confidence = Math.max(this._threshold, ...(scene.answer?.probabilities ?? []));
+    this._numbering = read(this.sheet.paths, this._probabilities, confidence);
+  }
+
+  get _isThinking() {
+    return this._numbering !== null || this._reasoning !== null;
   }
 
   /** Pass on what changed on the sheet. */
@@ -206,23 +213,44 @@ export class Session {
     else if (scene.live) this._ask();
   }
 
-  /** Find out a little more about why, of a drawing that has been read and is not being drawn on. */
-  _explain(clock) {
+  /** Find out a little more about a drawing that has been read and is not being drawn on. */
+  _think(clock) {
     const { scene, sheet } = this;
-    if (!scene.why || sheet.isDrawing || scene.reasons || scene.trouble || scene.answer?.ink !== sheet.ink) return;
-    const strokes = sheet.drawing.filter((act) => act.points && !act.erase).map(({ points }) => points);
-    this._reasoning ??= explain(scene.answer, (ink) => this._engine.probabilities(ink), strokes);
+    if (sheet.isDrawing || scene.trouble || scene.answer?.ink !== sheet.ink) return;
     const end = clock() + BUDGET;
-    while (!scene.reasons && clock() < end) {
-      const { done, value } = this._reasoning.next();
-      if (done) [scene.reasons, this._reasoning] = [value, null];
-    }
+    while (this._numbering && clock() < end) this._numbering = this._advance(this._numbering, this._number);
+    if (this._wantsReasons) this._reasoning ??= explain(scene.answer, this._probabilities, this._strokes);
+    while (this._reasoning && clock() < end) this._reasoning = this._advance(this._reasoning, this._give);
+  }
+
+  /** Go a step on; returns null at the end, when what came of it is passed on. */
+  _advance(steps, pass) {
+    const { done, value } = steps.next();
+    if (done) pass.call(this, value);
+    return done ? null : steps;
+  }
+
+  _number(digits) {
+    if (digits.length) this.scene.answer = new WholeNumber(this.sheet.ink, digits, this._threshold);
+  }
+
+  _give(reasons) {
+    this.scene.reasons = reasons;
+  }
+
+  get _wantsReasons() {
+    const { why, reasons, answer } = this.scene;
+    return why && !reasons && !this._numbering && !answer.places.length;
+  }
+
+  get _strokes() {
+    return this.sheet.drawing.filter((act) => act.points && !act.erase).map(({ points }) => points);
   }
 
   /** Notice whether the answer may be taken for the last word, and let the title say nothing before that. */
   _settle() {
     const { scene } = this;
-    scene.isSettled = this._now - this._inked >= PAUSE;
+    scene.isSettled = this._now - this._inked >= PAUSE && this._numbering === null;
     if (!scene.isSettled && !scene.trouble) return;
     scene.title = caption(scene);
     this._keeper.keep(this.sheet, scene.history);
@@ -230,7 +258,7 @@ export class Session {
 
   _forget() {
     Object.assign(this.scene, { answer: null, reasons: null, trouble: "" });
-    this._reasoning = null;
+    this._numbering = this._reasoning = null;
   }
 
   /** Move the bars a part of their way, in the same time at all frame rates. */

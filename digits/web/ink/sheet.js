@@ -50,6 +50,12 @@ export class Sheet {
     return acts.slice(isBare(acts[last].ink) ? last + 1 : last);
   }
 
+  /** The paths, lists of [x, y], of the strokes that the ink is made of; none where it is not strokes alone. */
+  get paths() {
+    const acts = this.drawing;
+    return acts.some((act) => act.ink || act.erase) ? [] : acts.map(({ points }) => points.map(([x, y]) => [x, y]));
+  }
+
   /** Set the brush down: a dot at a point, and a stroke that can be extended. */
   begin(point, radius = brush.RADIUS, erase = false) {
     this.end();

@@ -1,4 +1,4 @@
-// What the network makes of a grid, in figures and in words, as digits/reading/answer.py has it.
+// What the network makes of a digit or a number, in figures and in words, as digits/reading/answer.py has it.
 
 const CERTAIN = 0.9; // of the digit's probability, from where nobody needs to hear of the runner-up
 
@@ -8,7 +8,13 @@ export class Answer {
     this.ink = ink;
     this.probabilities = probabilities;
     this.threshold = threshold;
+    this.places = []; // of the digits of a number
     [this.digit, this.runnerUp] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+  }
+
+  /** Return the same answer about the same ink in another array. */
+  about(ink) {
+    return new Answer(ink, this.probabilities, this.threshold);
   }
 
   get probability() {
@@ -21,16 +27,59 @@ export class Answer {
 
   /** Whether it is perhaps no digit at all. */
   get isDoubtful() {
-    return this.probability < this.threshold;
+    return this.probabilities[this.digit] < this.threshold;
   }
 
   /** Whether it is a digit, but perhaps the runner-up. */
   get isTorn() {
-    return !this.isDoubtful && this.probability < CERTAIN;
+    return !this.isDoubtful && this.probabilities[this.digit] < CERTAIN;
+  }
+
+  /** What was read, as one writes it. */
+  get text() {
+    return String(this.digit);
   }
 
   toString() {
     const doubt = this.isDoubtful ? ", not a digit?" : this.isTorn ? ` (or ${this.runnerUp})` : "";
     return `${this.digit} - ${this.percent} %${doubt}`;
+  }
+}
+
+/** What a sheet of several digits shows; the probabilities are those of the least certain digit. */
+export class WholeNumber extends Answer {
+  /** digits: from left to right, each with its `box` on the sheet and its `probabilities`. */
+  constructor(ink, digits, threshold) {
+    const answers = digits.map(({ probabilities }) => new Answer(null, probabilities, threshold));
+    const least = answers.reduce((one, other) => (other.probability < one.probability ? other : one));
+    super(ink, least.probabilities, threshold);
+    this.places = digits.map(({ box }, i) => ({ box, answer: answers[i] }));
+    this._digits = digits;
+    this._least = answers.indexOf(least);
+  }
+
+  about(ink) {
+    return new WholeNumber(ink, this._digits, this.threshold);
+  }
+
+  /** The probability of the whole number. */
+  get probability() {
+    return this.places.reduce((all, { answer }) => all * answer.probability, 1);
+  }
+
+  /** The digits, "?" for each that is perhaps none. */
+  get text() {
+    return this.places.map(({ answer }) => (answer.isDoubtful ? "?" : answer.text)).join("");
+  }
+
+  /** What speaks against it, in words: a digit that may be none, or another number; empty where nothing does. */
+  get doubt() {
+    if (this.isDoubtful) return "? may be no digit";
+    const { text } = this;
+    return this.isTorn ? `or ${text.slice(0, this._least)}${this.runnerUp}${text.slice(this._least + 1)}` : "";
+  }
+
+  toString() {
+    return `${this.text} - ${this.percent} %${this.doubt && `, ${this.doubt}`}`;
   }
 }

@@ -32,7 +32,8 @@ export function drawAnswer(scene) {
   write(find("#digit"), digit);
   write(find("#verdict strong"), large);
   write(find("#verdict span"), small);
-  find("#answer").className = scene.trouble ? "complaint" : isOld(scene) ? "old" : "";
+  const kind = scene.trouble ? "complaint" : isOld(scene) ? "old" : "";
+  find("#answer").className = scene.answer?.places.length ? `${kind} number` : kind;
   write(find("#spoken"), spoken(scene));
 }
 
@@ -44,6 +45,7 @@ function words(scene) {
   if (!answer) return ["", "", "Press Classify."];
   const old = isOld(scene) ? "an earlier drawing" : "";
   if (isUnfinished(scene)) return ["", "\u2026", ""];
+  if (answer.places.length) return [answer.text, `${answer.percent} %`, old || answer.doubt];
   if (answer.isDoubtful) return ["", "not a digit?", old || `at best a ${answer.digit}: ${answer.percent} %`];
   const chance = answer.probabilities[answer.runnerUp];
   if (answer.isTorn) {
@@ -55,6 +57,7 @@ function words(scene) {
 /** Return what is said aloud: an answer that has settled. */
 function spoken({ answer, trouble, isSettled, isBare }) {
   if (trouble || isBare || !answer || !isSettled) return trouble;
+  if (answer.places.length) return `${answer.text}, ${answer.percent} per cent ${answer.doubt}`.trim();
   if (answer.isDoubtful) return `Not a digit? At best a ${answer.digit}.`;
   return `${answer.digit}, ${answer.percent} per cent${answer.isTorn ? `, or ${answer.runnerUp}` : ""}`;
 }
@@ -100,7 +103,7 @@ function entry({ ink, answer }, index) {
   picture.width = picture.height = 28;
   picture.getContext("2d").drawImage(cells({ ink }, colours()), 0, 0);
   const label = document.createElement("span");
-  label.textContent = answer ? (answer.isDoubtful ? "?" : answer.digit) : "\u2013";
+  label.textContent = answer ? (answer.isDoubtful && !answer.places.length ? "?" : answer.text) : "\u2013";
   button.append(picture, label);
   const item = document.createElement("li");
   item.append(button);

@@ -1,8 +1,9 @@
 // The sheet on the page: ink cell by cell, what it does for the answer, the cursor and the brush.
 
 import { SIZE } from "../ink/grid.js";
-import { showsWhy } from "../app/scene.js";
+import { showsBoxes, showsWhy } from "../app/scene.js";
 
+const AROUND = 1.2; // cells between the path of a digit and its box: the brush, and a little more
 const LOUD = 1; // of log odds: what matters less than this is not made to look as if it mattered
 const DOTTED = 0.3; // of the strongest colour, from where ink that speaks against the answer has dots
 
@@ -26,6 +27,7 @@ export function drawPaper(canvas, scene) {
     drawDots(context, scene, cell, theme);
     drawOutline(context, scene.reasons.place, cell, theme);
   }
+  if (showsBoxes(scene)) for (const place of scene.answer.places) drawBox(context, place, cell, theme);
   if (scene.cursor) drawCursor(context, scene.cursor, cell, theme);
   if (scene.pointer) drawBrush(context, scene, cell, theme);
 }
@@ -101,6 +103,28 @@ function drawOutline(context, place, cell, theme) {
 function line(context, x0, y0, x1, y1) {
   context.moveTo(x0, y0);
   context.lineTo(x1, y1);
+}
+
+/** Draw a box around a digit, and below it how likely it is, its two candidates, or that it is none. */
+function drawBox(context, { box, answer }, cell, theme) {
+  const [left, top, right, bottom] = box.map((side, i) => (side + (i < 2 ? -AROUND : AROUND)) * cell);
+  const [words, colour] = label(answer, theme);
+  context.strokeStyle = context.fillStyle = colour;
+  context.lineWidth = Math.max(1, cell / 10);
+  context.beginPath();
+  context.roundRect(left, top, right - left, bottom - top, cell / 3);
+  context.stroke();
+  const { fontSize, fontFamily } = getComputedStyle(context.canvas);
+  context.font = `600 ${Math.min(1.5 * cell, 1.1 * parseFloat(fontSize) * devicePixelRatio)}px ${fontFamily}`;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  context.fillText(words, (left + right) / 2, Math.min(bottom + 0.2 * cell, (SIZE - 1.6) * cell));
+}
+
+function label(answer, theme) {
+  if (answer.isDoubtful) return ["?", theme.alarm];
+  if (answer.isTorn) return [`${answer.digit} or ${answer.runnerUp}`, theme.against];
+  return [`${answer.percent} %`, theme.accent];
 }
 
 function drawCursor(context, [column, row], cell, theme) {

@@ -1,0 +1,90 @@
+// Whole numbers, as digits/reading/numbers.py reads them: the best way to make digits of fragments is found by
+// over-segmentation and shortest path (Matan et al. 1992; LeCun et al. 1998, section V).
+
+import { bounds, digitHeight } from "./fragments.js";
+
+const MOST_WHOLES = 4; // strokes of a digit
+const [WIDEST, FARTHEST] = [1.5, 0.35]; // heights of a digit: how wide one may be, and how far apart its fragments
+const HEIGHT = 20; // cells that a digit is drawn high, as MNIST shows them
+const RISE = 1.4; // a smaller fragment is drawn so many times its share of the number's height high, and no higher
+const [WIDEST_DRAWN, SQUATTEST] = [25, 1.25]; // cells, and times its height: how wide a drawing may become
+
+// Prices in nats, of -log p, and distances in heights of a digit.
+const JOIN = 0.1; // each stroke that a digit has beyond the first
+const WIDE = 0.5; // what it is wider than high
+const OVERLAP = 1; // what two neighbouring digits overlap
+const TEAR = 0.3; // a cut through a stroke
+const FAINTEST = 1e-4; // the lowest probability that a price is taken of
+
+/** All runs of fragments that may be a digit: `grids` are to be read, `digits` finds the best way. */
+export class Lattice {
+  constructor(fragments) {
+    this._wholes = fragments.wholes;
+    this._height = digitHeight(fragments.boxes);
+    this._runs = runs(fragments, this._height);
+    this._boxes = this._runs.map(({ first, last }) => bounds(fragments.boxes.slice(first, last + 1)));
+    this.grids = this._runs.map((run, i) => fragments.draw(run, this._scale(this._boxes[i])));
+  }
+
+  /** Return the digits from left to right, {box, probabilities, grid}, given the probabilities of the grids. */
+  digits(probabilities) {
+    const prices = probabilities.map((chances, i) => this._shapePrice(i) - Math.log(Math.max(FAINTEST, ...chances)));
+    return this._cheapestWay(prices).map((i) =>
+      ({ box: this._boxes[i], probabilities: probabilities[i], grid: this.grids[i] }));
+  }
+
+  _scale([left, top, right, bottom]) {
+    const [width, height] = [right - left, bottom - top];
+    const drawn = HEIGHT * Math.min(1, (RISE * height) / this._height);
+    return drawn / Math.max(height, (width * drawn) / WIDEST_DRAWN, width / SQUATTEST, 1e-6);
+  }
+
+  _shapePrice(i) {
+    const { first, last } = this._runs[i];
+    const joins = new Set(this._wholes.slice(first, last + 1)).size - 1;
+    const width = (this._boxes[i][2] - this._boxes[i][0]) / this._height;
+    return JOIN * joins + WIDE * Math.max(0, width - 1);
+  }
+
+  /** Return which runs, end to end, cost least together (Viterbi 1967). */
+  _cheapestWay(prices) {
+    const best = []; // by run: the price of the cheapest way that ends with it, and the run before it
+    this._runs.forEach(({ first }, at) => {
+      const before = [...best.keys()].filter((other) => this._runs[other].last === first - 1);
+      const ways = before.map((other) => [best[other][0] + this._border(other, at), other]);
+      const [price, other] = ways.length ? cheapest(ways) : [0, null];
+      best.push([price + prices[at], other]);
+    });
+    const ends = [...best.keys()].filter((at) => this._runs[at].last === this._wholes.length - 1);
+    const way = [];
+    for (let at = cheapest(ends.map((end) => [best[end][0], end]))[1]; at !== null; at = best[at][1]) way.unshift(at);
+    return way;
+  }
+
+  /** Return what it costs that one digit ends and the next begins there. */
+  _border(left, right) {
+    const overlap = Math.max(0, this._boxes[left][2] - this._boxes[right][0]);
+    const border = this._runs[right].first;
+    const isTorn = this._wholes[border - 1] === this._wholes[border];
+    return (OVERLAP * overlap) / this._height + (isTorn ? TEAR : 0);
+  }
+}
+
+const cheapest = (ways) => ways.reduce((least, way) => (way[0] < least[0] ? way : least));
+
+/** Return the runs of fragments that may be a digit: no wider than digits are, and without a wide gap inside. */
+function runs(fragments, height) {
+  const all = [...fragments.boxes.keys()];
+  const made = all.flatMap((first) => all.slice(first).map((last) => ({ first, last })));
+  return made.filter((run) => run.first === run.last || mayBeDigit(fragments, run, height));
+}
+
+function mayBeDigit(fragments, { first, last }, height) {
+  const boxes = fragments.boxes.slice(first, last + 1);
+  const wholes = fragments.wholes.slice(first, last + 1);
+  const count = new Set(wholes).size;
+  if (count === 1 && wholes.length === fragments.wholes.filter((whole) => whole === wholes[0]).length) return true;
+  const [left, , right] = bounds(boxes);
+  const isNear = (box, i) => i === 0 || box[0] - bounds(boxes.slice(0, i))[2] <= FARTHEST * height;
+  return count <= MOST_WHOLES && right - left <= WIDEST * height && boxes.every(isNear);
+}

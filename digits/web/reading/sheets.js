@@ -1,0 +1,38 @@
+// What a sheet shows: one digit, whose grid the network reads as it is, or a number, as digits/reading/sheets.py reads it.
+
+import { Strokes } from "./fragments.js";
+import { Lattice } from "./numbers.js";
+
+const MOST_FRAGMENTS = 60; // of a number: a scribble has more, and is no number
+const MOST_OVERLAP = 0.15; // of the height of the higher one of two digits
+const LEAST_HEIGHT = 0.6; // of the highest one
+
+/**
+ * Read a sheet as a number, one grid after the other; yields after each of them, and returns the digits from left to
+ * right, none where it is plainly no number.
+ *
+ * paths: of its strokes, none where they are not known.  ask: gives the ten probabilities of a grid.  confidence: that
+ * each digit must have, at least.
+ */
+export function* read(paths, ask, confidence) {
+  if (paths.length < 1) return [];
+  const fragments = new Strokes(paths);
+  if (fragments.boxes.length < 2 || fragments.boxes.length > MOST_FRAGMENTS) return [];
+  const lattice = new Lattice(fragments);
+  const answers = [];
+  for (const grid of lattice.grids) {
+    answers.push(ask(grid));
+    yield;
+  }
+  const digits = lattice.digits(answers);
+  return arePlain(digits, confidence) ? digits : [];
+}
+
+/** Whether several digits stand side by side, alike in size, each with more than a confidence. */
+function arePlain(digits, confidence) {
+  if (digits.length < 2 || digits.some(({ probabilities }) => Math.max(...probabilities) < confidence)) return false;
+  const heights = digits.map(({ box }) => box[3] - box[1]);
+  const highest = Math.max(...heights);
+  const overlaps = digits.slice(1).map(({ box }, i) => digits[i].box[2] - box[0]);
+  return Math.max(...overlaps) <= MOST_OVERLAP * highest && Math.min(...heights) >= LEAST_HEIGHT * highest;
+}

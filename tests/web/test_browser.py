@@ -214,19 +214,39 @@ def side_by_side(number):
     room = grid.SIZE / len(number)
     for at, drawing in enumerate(ONE_OF_EACH[int(digit)] for digit in number):
         box = strokes.box(drawing.paths)
-        scale = min((room - 3) / box.width, 15 / box.height)
+        scale = min((room - 3) / max(box.width, 1e-6), 15 / box.height)
         yield from ((path - (box.x, box.y)) * scale + (room * (at + 0.5), 14) for path in drawing.paths)
 
 
-@pytest.mark.parametrize("number", ["42", "75", "301"])
+def read_by_window(page, reader):
+    """Return the ink and the paths on a page's sheet, and the digits that the window would read there."""
+    ink, paths = page.ink, [np.float32(path) for path in page.run("digits.session.sheet.paths")]
+    return ink, paths, sheets.read(ink, paths, reader.probabilities, THRESHOLD)
+
+
+@pytest.mark.parametrize("number", ["42", "75", "93"])
 def test_several_digits_are_read_as_the_number_that_the_window_reads(page, reader, number):
     page.draw(side_by_side(number))
     page.tab.wait_for_function("digits.session.scene.isSettled", timeout=10_000)
-    ink, paths = page.ink, page.run("digits.session.sheet.paths")
-    read = sheets.read(ink, [np.float32(path) for path in paths], reader.probabilities, THRESHOLD)
-    assert page.answer == str(answered(ink, read, None, THRESHOLD)) and page.answer.startswith(number)
+    ink, _, read = read_by_window(page, reader)
+    assert page.answer == str(answered(ink, read, THRESHOLD)) and page.answer.startswith(number)
     boxes = page.run("digits.session.scene.answer.places.map(({ box }) => box)")
     np.testing.assert_allclose(boxes, [digit.box for digit in read], atol=1e-3)
+
+
+@pytest.mark.parametrize("number", ["4", "7", "42"])
+def test_why_says_what_the_window_says(page, reader, number):
+    page.draw(side_by_side(number))
+    page.press("why")
+    page.tab.wait_for_function("digits.session.scene.reasons", timeout=20_000)
+    ink, paths, read = read_by_window(page, reader)
+    expected = sheets.explain(ink, read, paths, reader.probabilities, THRESHOLD)
+    page.settle()
+    assert page.tab.locator("#reason .sentence").inner_text() == expected.sentence
+    effects, place = (page.run(f"[...digits.session.scene.reasons.{name}]") for name in ("effects", "place"))
+    most = 0 if len(read) == 1 else 0.05  # where a digit's own cells begin on the sheet is a matter of rounding
+    assert (np.abs(np.reshape(effects, grid.SHAPE) - expected.effects) > 1e-3).mean() <= most
+    assert (np.reshape(place, grid.SHAPE) != expected.place).mean() <= most
 
 
 def test_an_answer_is_said_when_it_has_settled_and_only_once(page):

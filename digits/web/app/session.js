@@ -6,8 +6,7 @@
 import { THICKEST, THINNEST } from "../ink/brush.js";
 import { empty } from "../ink/grid.js";
 import { Answer, WholeNumber } from "../reading/answer.js";
-import { explain } from "../reading/reasons.js";
-import { read } from "../reading/sheets.js";
+import { explain, read } from "../reading/sheets.js";
 import { added } from "./history.js";
 import { barsAtRest, caption, newScene } from "./scene.js";
 
@@ -219,7 +218,7 @@ export class Session {
     if (sheet.isDrawing || scene.trouble || scene.answer?.ink !== sheet.ink) return;
     const end = clock() + BUDGET;
     while (this._numbering && clock() < end) this._numbering = this._advance(this._numbering, this._number);
-    if (this._wantsReasons) this._reasoning ??= explain(scene.answer, this._probabilities, this._strokes);
+    if (this._wantsReasons) this._reasoning ??= explain(scene.answer, sheet.paths, this._probabilities);
     while (this._reasoning && clock() < end) this._reasoning = this._advance(this._reasoning, this._give);
   }
 
@@ -240,11 +239,7 @@ export class Session {
 
   get _wantsReasons() {
     const { why, reasons, answer } = this.scene;
-    return why && !reasons && !this._numbering && !answer.places.length;
-  }
-
-  get _strokes() {
-    return this.sheet.drawing.filter((act) => act.points && !act.erase).map(({ points }) => points);
+    return why && !reasons && !this._numbering && answer.places.every((place) => place.answer.ink);
   }
 
   /** Notice whether the answer may be taken for the last word, and let the title say nothing before that. */

@@ -50,10 +50,10 @@ export class Sheet {
     return acts.slice(isBare(acts[last].ink) ? last + 1 : last);
   }
 
-  /** The paths, lists of [x, y], of the strokes that the ink is made of; none where it is not strokes alone. */
+  /** The points of the strokes that the ink is made of, [x, y, radius]; none where it is not strokes alone. */
   get paths() {
     const acts = this.drawing;
-    return acts.some((act) => act.ink || act.erase) ? [] : acts.map(({ points }) => points.map(([x, y]) => [x, y]));
+    return acts.some((act) => act.ink || act.erase) ? [] : acts.map(({ points }) => points);
   }
 
   /** Set the brush down: a dot at a point, and a stroke that can be extended. */

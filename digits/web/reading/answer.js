@@ -48,14 +48,14 @@ export class Answer {
 
 /** What a sheet of several digits shows; the probabilities are those of the least certain digit. */
 export class WholeNumber extends Answer {
-  /** digits: from left to right, each with its `box` on the sheet and its `probabilities`. */
+  /** digits: from left to right, as `Lattice.digits` gives them; without a `grid` nobody can say why. */
   constructor(ink, digits, threshold) {
-    const answers = digits.map(({ probabilities }) => new Answer(null, probabilities, threshold));
+    const answers = digits.map(({ probabilities, grid }) => new Answer(grid, probabilities, threshold));
     const least = answers.reduce((one, other) => (other.probability < one.probability ? other : one));
     super(ink, least.probabilities, threshold);
-    this.places = digits.map(({ box }, i) => ({ box, answer: answers[i] }));
+    this.places = digits.map(({ box, scale }, i) => ({ box, scale, answer: answers[i] }));
+    this.least = answers.indexOf(least); // the number of the least certain digit
     this._digits = digits;
-    this._least = answers.indexOf(least);
   }
 
   about(ink) {
@@ -76,7 +76,7 @@ export class WholeNumber extends Answer {
   get doubt() {
     if (this.isDoubtful) return "? may be no digit";
     const { text } = this;
-    return this.isTorn ? `or ${text.slice(0, this._least)}${this.runnerUp}${text.slice(this._least + 1)}` : "";
+    return this.isTorn ? `or ${text.slice(0, this.least)}${this.runnerUp}${text.slice(this.least + 1)}` : "";
   }
 
   toString() {

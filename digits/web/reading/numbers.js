@@ -26,11 +26,11 @@ export class Lattice {
     this.grids = this._runs.map((run, i) => fragments.draw(run, this._scale(this._boxes[i])));
   }
 
-  /** Return the digits from left to right, {box, probabilities, grid}, given the probabilities of the grids. */
+  /** Return the digits from left to right, {box, probabilities, grid, scale}, given the probabilities of the grids. */
   digits(probabilities) {
     const prices = probabilities.map((chances, i) => this._shapePrice(i) - Math.log(Math.max(FAINTEST, ...chances)));
     return this._cheapestWay(prices).map((i) =>
-      ({ box: this._boxes[i], probabilities: probabilities[i], grid: this.grids[i] }));
+      ({ box: this._boxes[i], probabilities: probabilities[i], grid: this.grids[i], scale: this._scale(this._boxes[i]) }));
   }
 
   _scale([left, top, right, bottom]) {

@@ -50,7 +50,7 @@ export function drawButtons(scene) {
   const isIdle = { undo: !scene.canUndo, redo: !scene.canRedo };
   for (const name of ["reset", "why", "classify", "save", "share"]) isIdle[name] = scene.isBare;
   isIdle.copy = scene.answer === null;
-  isIdle.why = (isIdle.why && !scene.why) || Boolean(scene.answer?.places.length); // of a number nobody asks that
+  isIdle.why &&= !scene.why;
   for (const button of buttons()) {
     const { command } = button.dataset;
     if (button.disabled !== Boolean(isIdle[command])) button.disabled = Boolean(isIdle[command]);

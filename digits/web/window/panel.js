@@ -22,7 +22,7 @@ export function drawReason(scene) {
   find("#reason").classList.toggle("unseen", !isShown);
   write(find("#reason .sentence"), isShown ? scene.reasons.sentence : "");
   if (!isShown) return;
-  for (const name of document.querySelectorAll("#reason b")) write(name, String(scene.answer.digit));
+  for (const name of document.querySelectorAll("#reason b")) write(name, scene.answer.text);
   find("#reason .about").hidden = !scene.reasons.place.some((cell) => cell > 0);
 }
 

@@ -78,7 +78,7 @@ class Plan:
     def worth(self) -> float:
         """How good it is: cells as large as can be, tools that can be hit, bars if there is room."""
         fits = all(room >= least for room, least in zip(self.room, self.least, strict=True))
-        worth = self.cell * min(1, max(0, self.tool / (TARGET * self.scale))) ** 0.75
+        worth = self.cell * sqrt(min(1, self.tool / (TARGET * self.scale)))
         return worth * (1 if self.is_full else WITHOUT_BARS) * (1 if fits else 0.01)
 
     def layout(self) -> Layout:

@@ -39,10 +39,11 @@ class Dialogue:
         self._recogniser.ask(sheet.ink, sheet.paths, self._may_explain(sheet), self._scene.inside)
 
     def follow_up(self, sheet: Sheet, now: float) -> None:
-        """Ask for the reasons of an answer that was given while the pen was still down."""
-        answer = self._scene.answer
-        is_read = answer is not None and answer.ink is sheet.ink and not self._scene.trouble
-        if is_read and answer.why is None and self._may_explain(sheet) and not self.is_thinking:
+        """Ask for what an answer lacks, for the pen was still down, or nobody wanted it, when it was asked for."""
+        scene, answer = self._scene, self._scene.answer
+        if answer is None or answer.ink is not sheet.ink or scene.trouble or self.is_thinking:
+            return
+        if (answer.why is None and self._may_explain(sheet)) or (answer.inside is None and scene.inside):
             self.ask(sheet, now)
 
     def _may_explain(self, sheet):

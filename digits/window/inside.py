@@ -6,6 +6,7 @@ import pygame
 from digits.window.layout import Box
 
 _WORDS = ("edges", "bends and corners", "parts of digits")  # what first, middle and last layers respond to
+_ROW = 3  # units: in lower rows nothing can be made out; what there is no room for is left out
 _FEWEST, _MOST = 5, 12  # pictures in a row
 
 
@@ -13,16 +14,16 @@ def draw_inside(canvas, scene):
     """Draw what some layers see of the drawing; the stronger the colour, the stronger what they see."""
     layers, box, unit = scene.answer.inside, canvas.layout.aside, canvas.unit
     if not layers:
-        words = "The layers of this model see no pictures."
-        canvas.text(words, 0.9, canvas.colours.quiet, (box.x, box.y))
-        return
-    rows = box.rows(len(layers), 0.4 * unit)
+        lines, _ = canvas.wrapped("The layers of this model see no pictures.", 0.9, max(1, box.width))
+        return canvas.lines(lines, 0.9, canvas.colours.quiet, (box.x, box.y))
+    rows = box.rows(max(1, min(len(layers), int(box.height / (_ROW * unit)))), 0.4 * unit)
     label = round(1.4 * unit)
     side, columns = _fitted(box.width, rows[-1].height - label, round(0.25 * unit), layers[0].maps.shape[1])
-    for layer, row, words in zip(layers, rows, _named(len(layers)), strict=True):
+    for layer, row, words in zip(layers, rows, _named(len(layers)), strict=False):
         size = " x ".join(map(str, layer.maps.shape[1:]))
         canvas.text(words, 0.9, canvas.colours.text, (row.x, row.y))
-        canvas.text(size, 0.9, canvas.colours.quiet, (row.right, row.y), "topright")
+        if canvas.width(words, 0.9) + canvas.width(size, 0.9) < row.width:
+            canvas.text(size, 0.9, canvas.colours.quiet, (row.right, row.y), "topright")
         for seen, left in zip(layer.maps, columns, strict=False):
             _draw_map(canvas, seen, Box(row.x + left, row.y + label, side, side))
 

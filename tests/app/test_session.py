@@ -171,6 +171,17 @@ def test_what_the_layers_see_is_asked_for_only_while_it_is_shown_and_follows_the
     assert not recogniser.asked[-1][3] and not session.scene.shows_inside
 
 
+@pytest.mark.parametrize("name", ["why", "inside"])
+def test_what_is_wanted_while_an_answer_is_awaited_comes_after_it(session, recogniser, name):
+    recogniser.is_prompt = False
+    draw(session, *SEVEN)
+    do(session, name)
+    recogniser.is_prompt = True
+    rest(session)
+    rest(session)
+    assert getattr(session.scene, f"shows_{name}") and len(recogniser.asked) == len(SEVEN) + 1
+
+
 def test_why_and_the_look_inside_take_turns(session):
     draw(session, *SEVEN)
     do(session, "why", "inside")

@@ -1,6 +1,8 @@
 """Draw a digit by hand, and the window tells which one it is: python recognition.py [model.keras]."""
 
 import argparse
+import re
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -17,6 +19,10 @@ def parse(arguments=None) -> argparse.Namespace:
     parser.add_argument("--no-live", dest="live", action="store_false", help="answer only when Classify is pressed")
     parser.add_argument("--theme", choices=("light", "dark", "system"), help="(default: as last time, at first system)")
     parser.add_argument("--speak", action="store_true", help="say the answers aloud, where the system has a voice")
+    parser.add_argument("--user", type=_name, default="me", metavar="NAME", help="whose hand it is")
+    parser.add_argument("--no-keep", dest="keep", action="store_false", help="keep nothing that is drawn")
+    parser.add_argument("--learn", action="store_true", help="learn the hand from what was kept, without a window")
+    parser.add_argument("--forget", action="store_true", help="go back to the model as it was before that")
     parser.add_argument("--open", type=Path, metavar="FILE", help="put a picture on the grid")
     about = "a sheet for a number of so many digits, 2 to 12"
     parser.add_argument("--digits", type=int, choices=range(2, 13), default=1, metavar="N", help=about)
@@ -28,15 +34,45 @@ def parse(arguments=None) -> argparse.Namespace:
         parser.error("--json belongs to --read")
     if options.speak and options.read:
         parser.error("--speak belongs to the window")
+    if (options.learn or options.forget) and not options.keep:
+        parser.error("--no-keep leaves nothing to learn or to forget")
     return options
 
 
-def show_window(options: argparse.Namespace) -> int:
+def _name(text):
+    if not re.fullmatch(r"\w[\w -]{0,39}", text):
+        raise argparse.ArgumentTypeError(f"{text!a} is no name: expected up to 40 letters, digits and hyphens")
+    return text
+
+
+def hand_of(options: argparse.Namespace):
+    """Return where the user's drawings are kept and the model that has learnt them, a `digits.app.teaching.Hand`."""
+    from digits.app import places
+    from digits.app.teaching import Hand
+
+    folder = places.folder("data") if options.keep else None
+    return Hand(folder and folder / "hands" / options.user, options.model)
+
+
+def learn(hand) -> int:
+    """Let the model learn the user's hand; returns the exit code."""
+    return subprocess.call(hand.command())
+
+
+def forget(hand) -> int:
+    """Go back to the model to begin with."""
+    if hand.forget():
+        print("What was learnt is forgotten.", end=" ")
+    print(f"The model is {hand.base} again; {hand.described}.")
+    return 0
+
+
+def show_window(options: argparse.Namespace, hand) -> int:
     """Open the window, and keep it going until somebody closes it."""
     from digits.reading.recogniser import Recogniser
 
     began = time.monotonic()
-    with Recogniser(options.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
+    with Recogniser(hand.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
         from digits.app import keeping, places, settings, speech
         from digits.app.session import Session
         from digits.files import pictures
@@ -50,8 +86,10 @@ def show_window(options: argparse.Namespace) -> int:
         remembered = settings.load(settings.place())
         remembered.theme = options.theme or remembered.theme
         around = replace(desktop(), say=speech.Speaker().say) if options.speak else desktop()
-        with keeping.opened(places.folder("state"), columns_for(options.digits)) as keeper:
-            session = Session(recogniser, around, began, settings=remembered, keeper=keeper, live=options.live)
+        folder = places.folder("state") if options.keep else None
+        with keeping.opened(folder, columns_for(options.digits)) as keeper:
+            kept = {"settings": remembered, "keeper": keeper, "hand": hand}
+            session = Session(recogniser, around, began, live=options.live, **kept)
             if options.open:
                 session.put(pictures.read(options.open, session.sheet.shape[1]))
             loop = Loop(session, Window(remembered.size))
@@ -64,12 +102,12 @@ def show_window(options: argparse.Namespace) -> int:
     return 0
 
 
-def read_pictures(options: argparse.Namespace) -> int:
+def read_pictures(options: argparse.Namespace, hand) -> int:
     """Print what pictures show; 1 where one of them could not be read."""
     from digits.reading.readout import print_answers
     from digits.reading.recogniser import Recogniser
 
-    with Recogniser(options.model) as recogniser:
+    with Recogniser(hand.model) as recogniser:
         code = 0 if print_answers(recogniser, options.read, options.json) else 1
         recogniser.finish()
         return code
@@ -82,7 +120,11 @@ def main() -> int:
     from digits import modelfile
 
     modelfile.check_source(options.model)
-    return read_pictures(options) if options.read else show_window(options)
+    hand = hand_of(options)
+    if options.learn or options.forget:
+        return learn(hand) if options.learn else forget(hand)
+    modelfile.check_source(hand.model)
+    return read_pictures(options, hand) if options.read else show_window(options, hand)
 
 
 if __name__ == "__main__":

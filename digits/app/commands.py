@@ -23,6 +23,9 @@ class Command:
         return [key.replace("Ctrl", "Cmd") if sys.platform == "darwin" else key for key in self.keys]
 
 
+DIGITS = tuple("0123456789")  # commands too, and the names of the bars
+_SAY = "say what it was, to be learnt (or click its bar); again takes it back"
+
 COMMANDS = (
     Command("classify", ("Enter",), "read the drawing now", "Classify"),
     Command("reset", ("Del", "Backspace"), "take a new sheet", "Reset"),
@@ -40,6 +43,9 @@ COMMANDS = (
     Command("save_history", ("Ctrl+Shift+S",), "save the last drawings as one picture"),
     Command("copy", ("Ctrl+C",), "copy the drawing and the answer"),
     Command("paste", ("Ctrl+V",), "put a copied picture or file on the grid"),
+    *(Command(digit, (digit,), _SAY) for digit in DIGITS),
+    Command("no_digit", ("N",), "say that it was no digit; again takes it back"),
+    Command("learn", ("Ctrl+L",), "learn your hand from what was kept, or stop that"),
     Command("theme", ("T",), "light or dark"),
     Command("fullscreen", ("F11",), "the whole screen, or a window"),
     Command("keys", ("F1", "?"), "show or hide all keys"),
@@ -55,7 +61,7 @@ BRUSH = "brush"  # the slider among the tools
 TOOLS = (  # groups of icons
     (BRUSH, "eraser", "undo", "redo"),
     ("open", "save", "save_history", "copy", "paste"),
-    ("inside", "theme", "fullscreen", "keys"),
+    ("no_digit", "learn", "inside", "theme", "fullscreen", "keys"),
 )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 from digits.app.scene import Scene
 from digits.app.speech import spoken
@@ -54,6 +55,10 @@ class Dialogue:
         """Start the recogniser again if it has stopped."""
         if self._recogniser.has_stopped:
             self._recogniser.restart()
+
+    def use(self, model: Path) -> None:
+        """Read with another model from now on."""
+        self._recogniser.use(model)
 
     def forget(self) -> None:
         """Want nothing more of what was asked and said."""

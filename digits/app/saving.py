@@ -3,16 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from digits import UserError
 from digits.app.desktop import Desktop
 from digits.app.history import Entry, History
 from digits.files import contact_sheet, pictures, unipen, writing
-from digits.ink.sheet import Stroke
 from digits.ink.strokes import Drawing
-
-_FINE = 100  # to a cell: positions in UNIPEN text are whole numbers
 
 
 def save(entry: Entry, desktop: Desktop) -> str:
@@ -65,10 +60,9 @@ def _write(path, entry):
 
 
 def _write_strokes(path, entry):
-    drawn = [act for act in entry.acts if isinstance(act, Stroke) and not act.erase]
-    if not drawn:
+    if not (paths := entry.strokes):
         raise UserError("There is no stroke on the sheet, it is a picture; choose a name that ends in .png.")
     answer = entry.answer
     label = "?" if answer is None or answer.is_doubtful else str(answer.digit)
-    unipen.write(path, [Drawing(label, [_FINE * np.asarray(stroke.path) for stroke in drawn])])
-    return "" if len(drawn) == len(entry.acts) else " (its strokes alone: what was erased is back, a picture is not)"
+    unipen.write(path, [Drawing(label, paths)])
+    return "" if len(paths) == len(entry.acts) else " (its strokes alone: what was erased is back, a picture is not)"

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from digits.app.commands import BRUSH
+from digits.app.commands import BRUSH, DIGITS
 from digits.app.history import History
 from digits.ink import brush, grid
 from digits.reading.answer import Answer, Number
 
+NEED_INK = ("reset", "why", "inside", "save", "copy", "no_digit")  # commands, and those of the digits
 NAME = "Digits"  # of the program, as people and desktops know it
 
 
@@ -41,6 +42,7 @@ class Scene:
     tip: str | int | None = None  # the one whose tip is shown
     hint: str = ""  # how to begin, on an empty sheet
     message: str = ""
+    learning: str = ""  # how far it is, while a hand is learnt
     keys: bool = False  # the list of keys lies over everything
     can_undo: bool = False
     can_redo: bool = False
@@ -56,7 +58,9 @@ class Scene:
             return not self.is_bare or self.state == "stopped"  # which it starts again
         if name == "save_history":
             return bool(self.history) or not self.is_bare
-        return name not in ("reset", "why", "inside", "save", "copy") or not self.is_bare
+        if name in DIGITS:
+            return not self.is_bare and self.aside is None  # something else is shown in the place of the bars
+        return name not in NEED_INK or not self.is_bare
 
     @property
     def chooses_brush(self) -> bool:

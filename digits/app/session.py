@@ -14,11 +14,15 @@ from digits.app import copying, saving
 from digits.app.album import Album
 from digits.app.attention import Attention
 from digits.app.background import BackgroundTasks
+from digits.app.commands import DIGITS
+from digits.app.corrections import NO_DIGIT
 from digits.app.desktop import Desktop
 from digits.app.dialogue import Dialogue
 from digits.app.keeping import Keeper
 from digits.app.scene import Scene
 from digits.app.settings import Settings, theme_of_system
+from digits.app.teaching import Hand, Teaching
+from digits.assets import MODEL
 from digits.files import clipboard, pictures
 from digits.ink import brush
 from digits.ink.sheet import Sheet
@@ -41,10 +45,11 @@ class Session:
         *,
         settings: Settings | None = None,
         keeper: Keeper | None = None,
+        hand: Hand | None = None,
         sheet: Sheet | None = None,
         live: bool = True,
     ):
-        """Begin with what was kept, or the sheet given; now: in seconds, as in `tick`."""
+        """Begin with what was kept, or the sheet given; hand: whose drawings are learnt; now: in seconds."""
         self.settings = settings or Settings()
         theme = theme_of_system() if self.settings.theme == "system" else self.settings.theme
         hint = "" if self.settings.has_drawn else HINT
@@ -57,6 +62,7 @@ class Session:
         self._dialogue = Dialogue(recogniser, self.scene, now, desktop.say)
         self._desktop = desktop
         self._tasks = BackgroundTasks(self._say)
+        self._teaching = Teaching(hand or Hand(None, MODEL), self.scene, self._say, self._use)
         self._message_ends = now
         self._attention = Attention(self.scene, now)
 
@@ -76,6 +82,7 @@ class Session:
     def update(self) -> None:
         """Bring the scene up to date with the sheet, the recogniser and the time."""
         self._tasks.follow_up()
+        self._teaching.update()
         self._notice_ink()
         self._dialogue.listen(self.now)
         self._dialogue.follow_up(self.sheet, self.now)
@@ -96,7 +103,10 @@ class Session:
 
     def do(self, name: str) -> None:
         """Carry out a command, as its key and its button do."""
-        getattr(self, name)()
+        if name in DIGITS:
+            self._teaching.keep(self._album.entry, name)
+        else:
+            getattr(self, name)()
         self._attention.end_tip()
 
     # Commands: the methods that `digits.app.commands` names
@@ -188,6 +198,14 @@ class Session:
         """Put the picture or the file in the clipboard on the sheet."""
         self._import(clipboard.read, self.sheet.shape[1])
 
+    def no_digit(self):
+        """Keep the drawing as one of no digit."""
+        self._teaching.keep(self._album.entry, NO_DIGIT)
+
+    def learn(self):
+        """Learn what was kept, or stop that."""
+        self._teaching.learn()
+
     def theme(self):
         """Change between light and dark."""
         self.scene.theme = self.settings.theme = "light" if self.scene.theme == "dark" else "dark"
@@ -217,6 +235,7 @@ class Session:
 
     def close(self) -> None:
         """Close the window."""
+        self._teaching.close()
         self.is_open = False
 
     # What follows from them
@@ -226,6 +245,11 @@ class Session:
         self.scene.aside = None if self.scene.aside == aside else aside
         if self.scene.aside and self.scene.answer:
             self.classify()
+
+    def _use(self, model):
+        """Read with another model, the drawing on the sheet too."""
+        self._dialogue.use(model)
+        self.classify()
 
     def _say(self, message):
         self.scene.message, self._message_ends = safe_text.shown(message), self.now + READING

@@ -44,7 +44,7 @@ def _run(job):
     lesson = _learn(network, drawings, images, threshold)
     modelfile.save(network, job.target, notes | _notes(lesson, job, drawings))
     conversion.keep(job.target)  # so that a window with it answers at once
-    print(f"{lesson} The new model is in {job.target}", flush=True)
+    print(f"The new model is in {job.target}\n{lesson}", flush=True)
     return 0
 
 

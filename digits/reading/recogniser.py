@@ -105,6 +105,13 @@ class Recogniser:
         self._falls, self.trouble = 1, ""
         self._start()
 
+    def use(self, path: Path) -> None:
+        """Read with another model from now on; a question that is still open goes to that one."""
+        self._end()
+        self._path, self._falls, self.trouble = path, 0, ""
+        self._waiting, self._sent = self._waiting or self._sent, None
+        self._start()
+
     def finish(self) -> None:
         """Ask no more, and wait for what the process does beside answering: to convert its model."""
         self.has_stopped = True

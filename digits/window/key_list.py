@@ -35,9 +35,13 @@ def draw_keys(canvas):
 def _rows():
     """Return keys and what they do; commands that do the same share a row."""
     same = [list(group) for _, group in groupby(COMMANDS, attrgetter("help"))]
-    rows = [(" or ".join(key for command in group for key in command.shown_keys), group[0].help) for group in same]
+    rows = [(_keys([key for command in group for key in command.shown_keys]), group[0].help) for group in same]
     rows += [("Space", "put the pen down, or up again; or hold it"), ("Arrows", "move the pen, faster when held")]
     return rows + [("Drop a picture", "put it on the grid")]
+
+
+def _keys(keys):
+    return f"{keys[0]} to {keys[-1]}" if len(keys) > 4 else " or ".join(keys)
 
 
 def _size(canvas, count, wide, columns):

@@ -109,8 +109,9 @@ class Layout:
 
     @property
     def targets(self) -> dict[str | int, Box]:
-        """Everything that can be pressed: buttons and tools by name, the last drawings by number."""
-        return {**self.buttons, **self.tools, **dict(enumerate(self.history))}
+        """Everything that can be pressed: buttons, tools and bars by name, the last drawings by number."""
+        bars = {str(digit): bar for digit, bar in enumerate(self.bars)}
+        return {**self.buttons, **self.tools, **bars, **dict(enumerate(self.history))}
 
     @property
     def aside(self) -> Box:

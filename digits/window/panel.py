@@ -25,6 +25,8 @@ def _status(scene, colours):
         return f"Loading the model \u2026 {scene.seconds:.1f} s", colours.against
     if scene.state == "thinking":
         return "Thinking \u2026" + (f" {scene.seconds:.0f} s" if scene.seconds >= 1 else ""), colours.accent
+    if scene.learning:
+        return f"Learning your hand: {scene.learning}", colours.accent
     if scene.state == "stopped":
         return "Stopped: press Classify", colours.alarm
     return ("Ready: it reads as you draw" if scene.live else "Ready: press Classify"), colours.accent
@@ -111,6 +113,8 @@ def _draw_bar(canvas, scene, row, digit, answer):
     is_second = answer is not None and digit == answer.runner_up and answer.probabilities[digit] >= LEAST
     strong = colours.text if is_first or is_second else colours.quiet
     middle = row.centre[1]
+    if scene.hover == str(digit) and scene.can(scene.hover):
+        canvas.panel(row.inside(-0.3 * unit, 0), colours.hover, 0.3 * unit)
     canvas.text(str(digit), size, strong, (row.x, middle), "midleft", is_first)
     height = max(1, round(min(0.62 * row.height, 0.9 * unit)))
     track = Box(row.x + round(1.2 * unit), middle - height // 2, max(0, row.width - round(4.6 * unit)), height)

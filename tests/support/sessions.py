@@ -85,6 +85,9 @@ class FakeRecogniser:
     def wait(self, seconds):
         self.waited = seconds
 
+    def use(self, path):
+        self.used = path
+
     def restart(self):
         self.has_stopped, self.is_ready, self.trouble = False, False, ""
 

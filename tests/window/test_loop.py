@@ -7,7 +7,7 @@ import numpy as np
 import pygame
 import pytest
 
-from digits.app.commands import BUTTONS, COMMANDS, TOOLS
+from digits.app.commands import BUTTONS, COMMANDS, DIGITS, TOOLS
 from digits.app.dialogue import PAUSE
 from digits.files import pictures
 from digits.ink.sheet import Sheet
@@ -389,6 +389,9 @@ KEYS = {
     "save_history": [(pygame.K_s, CTRL | pygame.KMOD_LSHIFT, "\x13")],
     "copy": [(pygame.K_c, CTRL, "\x03")],
     "paste": [(pygame.K_v, CTRL, "\x16")],
+    **{digit: [(ord(digit), 0, digit)] for digit in DIGITS},
+    "no_digit": [(pygame.K_n, 0, "n")],
+    "learn": [(pygame.K_l, CTRL, "\x0c")],
     "theme": [(pygame.K_t, 0, "t")],
     "fullscreen": [(pygame.K_F11, 0, "")],
     "next_focus": [(pygame.K_TAB, 0, "\t")],
@@ -406,7 +409,7 @@ def test_every_key_and_every_button_does_its_command(hands, session, monkeypatch
     for key, mod, symbol in KEYS[command.name]:
         hands.key(key, mod, symbol)
     assert done == [command.name] * max(len(command.keys), len(KEYS[command.name]))
-    if command.name in (*BUTTONS, *chain(*TOOLS)):
+    if command.name in (*BUTTONS, *chain(*TOOLS), *DIGITS):
         hands.click(command.name)
         assert done[-2:] == [command.name] * 2
 

@@ -1,0 +1,78 @@
+"""What people say that their drawings were: kept as pen strokes with that label, in a file of UNIPEN text.
+
+The file is written whole or not at all each time, so that whatever ends the program, no drawing in it is lost.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from digits import UserError
+from digits.files import locking, unipen
+from digits.ink.strokes import Drawing
+
+NO_DIGIT = "none"  # the label of what is no digit
+MOST = 500  # drawings; the oldest make room
+_POINTS, _STROKES = 1000, 100  # of a drawing, about: so the file stays one that can be read
+
+
+class Kept(NamedTuple):
+    """What was done with a drawing."""
+
+    label: str
+    is_kept: bool  # or was taken back
+    count: int  # of drawings that are kept now
+
+
+class Corrections:
+    """The drawings that were kept, oldest first; every method reads the file anew, for other windows write there too.
+
+    All raise UserError where the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path | None):
+        """Take the file, which need not be there yet; None keeps nothing."""
+        self.path = path
+
+    def drawings(self) -> list[Drawing]:
+        """Return what is kept."""
+        return unipen.read(self.path) if self.path and self.path.exists() else []
+
+    def say(self, drawn: Drawing) -> Kept:
+        """Keep a drawing under its label; said again it is taken back, and under another label it has that one."""
+        if not self.path:
+            raise UserError("Nothing is kept; to learn your hand, start the program without --no-keep.")
+        drawn = replace(drawn, paths=_light(drawn.paths))
+        with self._alone():
+            before = self.drawings()
+            kept = [other for other in before if not _is_same(other, drawn)]
+            is_kept = not any(other.label == drawn.label and _is_same(other, drawn) for other in before)
+            kept = [*kept, *[drawn] * is_kept][-MOST:]
+            self._write(kept)
+        return Kept(drawn.label, is_kept, len(kept))
+
+    def _write(self, kept):
+        if kept:
+            unipen.write(self.path, kept)
+        else:
+            self.path.unlink()
+
+    def _alone(self):
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"The folder {self.path.parent} cannot be made ({error.strerror}).") from error
+        return locking.alone(self.path, "Another window keeps a drawing just now; try again.")
+
+
+def _light(paths):
+    """Return strokes with every second, third or so of their points where they have very many."""
+    every = -(-sum(map(len, paths)) // _POINTS)
+    return [np.concatenate([path[:-1:every], path[-1:]]) for path in paths[:_STROKES]]
+
+
+def _is_same(one, other):
+    paths = one.paths, other.paths
+    return len(one.paths) == len(other.paths) and all(np.array_equal(*pair) for pair in zip(*paths, strict=True))

@@ -1,0 +1,106 @@
+"""People say what their drawings were, and let the model learn it: what is kept, what is learnt, and what is said."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from digits import UserError
+from digits.app.background import BackgroundTasks
+from digits.app.corrections import NO_DIGIT, Corrections
+from digits.app.history import Entry
+from digits.app.learning import Learning, command, learnt_model
+from digits.app.scene import Scene
+from digits.ink import grid
+from digits.ink.strokes import Drawing
+
+
+class Hand:
+    """Where one person's drawings are, and the model that has learnt them."""
+
+    def __init__(self, folder: Path | None, base: Path):
+        """Take the person's folder, None to keep and learn nothing, and the model to begin with."""
+        self.base = base
+        self.corrections = Corrections(folder and folder / "drawings.dat")
+        self._learnt = folder and learnt_model(folder, base)
+
+    @property
+    def model(self) -> Path:
+        """The model to read with: what has learnt the person's hand, or else the one to begin with."""
+        return self._learnt if self._learnt and self._learnt.exists() else self.base
+
+    def forget(self) -> bool:
+        """Go back to the model to begin with; return whether there was another. The drawings stay."""
+        is_there = self.model != self.base
+        if is_there:
+            self._learnt.unlink()
+        return is_there
+
+    @property
+    def described(self) -> str:
+        """What is kept and where, as the end of a sentence; raises UserError where that cannot be read."""
+        count = len(self.corrections.drawings())
+        return f"{_counted(count)} kept in {self.corrections.path}" if count else "no drawing is kept"
+
+    def command(self) -> list[str]:
+        """Return the command that learns what is kept; raises UserError where there is nothing."""
+        if not self.corrections.drawings():
+            raise UserError("There is nothing to learn from yet; say what a drawing is by its digit's key or bar.")
+        return command(self.base, self._learnt, self.corrections.path)
+
+
+class Teaching:
+    """Keeps what people say about their drawings and lets the model learn it, in the background."""
+
+    def __init__(self, hand: Hand, scene: Scene, say: Callable[[str], None], use: Callable[[Path], None]):
+        """use: reads with another model from now on."""
+        self._hand, self._scene, self._say, self._use = hand, scene, say, use
+        self._tasks = BackgroundTasks(say)
+        self._learning = None
+
+    def keep(self, entry: Entry, label: str) -> None:
+        """Keep a drawing, of which somebody says what it is; said again, it is taken back."""
+        if entry.ink.shape != grid.SHAPE:
+            self._say("Only single digits can be learnt; start the program without --digits.")
+        elif not entry.strokes:
+            self._say("Only what is drawn by hand can be learnt; there is no stroke on the sheet.")
+        elif not self._tasks.is_running("keep"):  # a second press of the key is one too many
+            self._tasks.begin("keep", self._kept, self._hand.corrections.say, Drawing(label, entry.strokes))
+
+    def learn(self) -> None:
+        """Let the model learn all that is kept; stop that where it is under way."""
+        if self._learning:
+            self._learning.stop()
+            return
+        try:
+            self._learning = Learning(self._hand.command())
+        except UserError as error:
+            self._say(str(error))
+            return
+        self._tasks.begin("learn", self._learnt, self._learning.run)
+
+    def update(self) -> None:
+        """Bring the scene up to date with what is under way."""
+        self._tasks.follow_up()
+        if self._learning and not self._tasks.is_running("learn"):
+            self._learning = None
+        self._scene.learning = (self._learning.progress or "\u2026") if self._learning else ""
+
+    def close(self) -> None:
+        """Stop learning."""
+        if self._learning:
+            self._learning.stop()
+
+    def _kept(self, kept):
+        done = "Kept" if kept.is_kept else "No longer kept"
+        self._say(f"{done} as {_named(kept.label)}; {_counted(kept.count)} to learn from.")
+
+    def _learnt(self, words):
+        self._say(words)
+        self._use(self._hand.model)
+
+
+def _named(label):
+    return "no digit" if label == NO_DIGIT else f"an {label}" if label == "8" else f"a {label}"
+
+
+def _counted(count):
+    return f"{count:,} drawing{'s' * (count != 1)}"

@@ -13,7 +13,7 @@ from tests.support.sessions import FakeRecogniser, fake_desktop, new_session
 @pytest.fixture(scope="session", autouse=True)
 def places(tmp_path_factory):
     """Keep converted models and drawings out of the user's own places, also in the processes that tests start."""
-    for kind in ("CACHE", "STATE"):
+    for kind in ("CACHE", "DATA", "STATE"):
         os.environ[f"XDG_{kind}_HOME"] = str(tmp_path_factory.mktemp(kind))
 
 

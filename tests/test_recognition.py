@@ -1,16 +1,22 @@
 """The program as a whole, from its command line: what it says, how it ends, and what it does without."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import numpy as np
 import pygame
 import pytest
 
 import recognition
+from digits import UserError
+from digits.app import learning, places
+from digits.assets import MODEL
 from digits.files import pictures
+from digits.ink.strokes import Drawing
 from tests.support import model_files
 from tests.support.drawings import draw_seven
 from tests.support.project import ROOT
@@ -170,3 +176,53 @@ def test_a_name_that_the_terminal_cannot_write_is_printed_all_the_same(tmp_path)
     named = picture.rename(tmp_path / "\u0441\u0435\u043c\u044c.png")
     code, output, errors = run("--read", named, PYTHONIOENCODING="ascii")
     assert (code, errors) == (0, "") and r"\u0441" in output and " %" in output
+
+
+# Whose hand it is
+
+
+def test_each_user_has_a_place_of_their_own(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "folder", lambda kind: tmp_path / kind)
+    anna = recognition.hand_of(recognition.parse(["--user", "Anna B"]))
+    assert anna.corrections.path == tmp_path / "data" / "hands" / "Anna B" / "drawings.dat"
+    assert recognition.hand_of(recognition.parse(["--no-keep"])).corrections.path is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--user", "../anna"], "is no name"),
+        (["--user", ""], "is no name"),
+        (["--learn", "--no-keep"], "nothing to learn"),
+        (["--forget", "--no-keep"], "nothing to learn or to forget"),
+    ],
+    ids=" ".join,
+)
+def test_what_names_no_hand_is_a_usage_error(arguments, said, capsys):
+    with pytest.raises(SystemExit) as end:
+        recognition.parse(arguments)
+    assert end.value.code == 2 and said in capsys.readouterr().err
+
+
+def test_learning_without_a_window_is_the_training_program_and_ends_as_that_does(monkeypatch, tmp_path):
+    started = []
+    monkeypatch.setattr(places, "folder", lambda kind: tmp_path / kind)
+    monkeypatch.setattr(subprocess, "call", lambda words: started.append(words) or 3)
+    hand = recognition.hand_of(recognition.parse([]))
+    with pytest.raises(UserError, match="nothing to learn from"):
+        recognition.learn(hand)
+    hand.corrections.say(Drawing("7", [np.float32([[0, 0], [900, 900]])]))
+    assert recognition.learn(hand) == 3
+    assert started[0][-1] == str(hand.corrections.path)
+
+
+def test_what_was_learnt_is_forgotten_and_the_drawings_stay(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(places, "folder", lambda kind: tmp_path / kind)
+    hand = recognition.hand_of(recognition.parse([]))
+    hand.corrections.say(Drawing("7", [np.float32([[0, 0], [900, 900]])]))
+    learnt = learning.learnt_model(hand.corrections.path.parent, MODEL)
+    shutil.copy(MODEL, learnt)
+    assert hand.model == learnt
+    assert recognition.forget(hand) == 0
+    assert "What was learnt is forgotten." in capsys.readouterr().out
+    assert hand.model == MODEL and hand.corrections.drawings()

@@ -15,7 +15,7 @@ export const COMMANDS = {
   open: { keys: ["Ctrl+O"], help: "put a picture on the grid" },
   camera: { keys: [], help: "take a photograph of a digit" },
   save: { keys: ["Ctrl+S"], help: "save the drawing as a picture" },
-  copy: { keys: ["Ctrl+C"], help: "copy the answer" },
+  copy: { keys: ["Ctrl+C"], help: "copy the drawing and the answer" },
   share: { keys: [], help: "share the drawing and the answer" },
   keys: { keys: ["?"], help: "show or hide all keys" },
   leave: { keys: ["Esc"], help: "leave this list, or a stroke" },

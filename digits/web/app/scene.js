@@ -28,6 +28,15 @@ export function newScene(ink, history) {
   };
 }
 
+const OF_INK = ["reset", "why", "classify", "save", "copy", "share"];
+
+/** Whether a button can do anything now. */
+export function isEnabled(scene, name) {
+  if (name === "undo") return scene.canUndo;
+  if (name === "redo") return scene.canRedo;
+  return !scene.isBare || !OF_INK.includes(name) || (name === "why" && scene.why);
+}
+
 /** Whether the answer is to an earlier drawing, and nobody has asked again. */
 export const isOld = ({ answer, live, ink }) => answer !== null && !live && answer.ink !== ink;
 

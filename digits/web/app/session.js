@@ -21,7 +21,7 @@ export class Session {
    * Begin with what was kept.
    *
    * threshold: of the probability, below which it is perhaps no digit.  host: what a page can do, each a function that
-   * returns a promise: `copy` a text, `save` and `share` ink, let people `choose` a picture, or `photograph` one.
+   * returns a promise: `copy`, `save` and `share` ink, let people `choose` a picture, or `photograph` one.
    * keeper: keeps the sheet and the history.
    */
   constructor(engine, threshold, host, keeper) {
@@ -123,18 +123,15 @@ export class Session {
   }
 
   save() {
-    this._wait(this._host.save(this.sheet.ink).then((name) => this.say(`Saved: ${name}`)));
+    this._give("saved", (ink) => this._host.save(ink).then((name) => this.say(`Saved: ${name}`)));
   }
 
   copy() {
-    const { answer } = this.scene;
-    if (!answer) this.say("There is no answer to copy yet.");
-    else this._wait(this._host.copy(String(answer)).then(() => this.say(`Copied: ${answer}`)));
+    this._give("copied", (ink, words) => this._host.copy(ink, words).then(() => this.say(`Copied: ${words}`)));
   }
 
   share() {
-    const words = this.scene.answer ? String(this.scene.answer) : "";
-    this._wait(this._host.share(this.sheet.ink, words));
+    this._give("shared", (ink, words) => this._host.share(ink, words));
   }
 
   /** Leave what is on top: the list of keys, a running stroke, the keyboard's cursor. */
@@ -169,6 +166,12 @@ export class Session {
   say(message) {
     this.scene.message = message;
     this._messageEnds = this._now + READING;
+  }
+
+  /** Give the drawing and the answer away; `done` is what is then said to be done with it. */
+  _give(done, give) {
+    if (this.sheet.isEmpty) this.say(`There is nothing on the sheet to be ${done}.`);
+    else this._wait(give(this.sheet.ink, String(this.scene.answer ?? "the drawing")));
   }
 
   _wait(promise) {
@@ -219,7 +222,7 @@ export class Session {
     const end = clock() + BUDGET;
     while (this._numbering && clock() < end) this._numbering = this._advance(this._numbering, this._number);
     if (this._wantsReasons) this._reasoning ??= explain(scene.answer, sheet.paths, this._probabilities);
-    while (this._reasoning && clock() < end) this._reasoning = this._advance(this._reasoning, this._give);
+    while (this._reasoning && clock() < end) this._reasoning = this._advance(this._reasoning, this._because);
   }
 
   /** Go a step on; returns null at the end, when what came of it is passed on. */
@@ -233,7 +236,7 @@ export class Session {
     if (digits.length) this.scene.answer = new WholeNumber(this.sheet.ink, digits, this._threshold);
   }
 
-  _give(reasons) {
+  _because(reasons) {
     this.scene.reasons = reasons;
   }
 

@@ -1,4 +1,4 @@
-// How ink is found in a picture, {width, height, numbers}, and brought on a sheet, as digits/files/pictures.py does it.
+// How ink is found in a picture, {width, height, numbers}, and brought on a sheet.
 
 import { SIZE } from "../ink/grid.js";
 

@@ -1,5 +1,5 @@
-// Pictures in and out, as digits/files/pictures.py reads them: of any size, dark on light or light on dark, transparent,
-// or a photograph of a digit on unevenly lit paper. What is taken from one is ink alone.
+// Pictures in and out: of any size, dark on light or light on dark, transparent, or a photograph of a digit on unevenly
+// lit paper that fills it (the program itself also finds the paper on a desk). What is taken from one is ink alone.
 
 import { SIZE } from "../ink/grid.js";
 import { broughtNearer, extent, fitted, framed, heightOfFrame, inkOf, middle, smoothed } from "./found.js";

@@ -1,6 +1,7 @@
 // Buttons, brush and the list of keys: every one with `data-command` carries out that command.
 
 import { COMMANDS, keyList, shown } from "../app/commands.js";
+import { isEnabled } from "../app/scene.js";
 import { THICKEST, THINNEST } from "../ink/brush.js";
 
 const TOGGLES = { eraser: "erasing", live: "live", why: "why" }; // a button that stays down, and the scene's word for it
@@ -47,13 +48,10 @@ function fillKeys(session, changed) {
 
 /** Show which buttons are down, and which can do anything now. */
 export function drawButtons(scene) {
-  const isIdle = { undo: !scene.canUndo, redo: !scene.canRedo };
-  for (const name of ["reset", "why", "classify", "save", "share"]) isIdle[name] = scene.isBare;
-  isIdle.copy = scene.answer === null;
-  isIdle.why &&= !scene.why;
   for (const button of buttons()) {
     const { command } = button.dataset;
-    if (button.disabled !== Boolean(isIdle[command])) button.disabled = Boolean(isIdle[command]);
+    const isIdle = !isEnabled(scene, command);
+    if (button.disabled !== isIdle) button.disabled = isIdle;
     if (command in TOGGLES) button.setAttribute("aria-pressed", scene[TOGGLES[command]]);
   }
   document.body.classList.toggle("asks", !scene.live);

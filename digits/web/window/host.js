@@ -17,9 +17,10 @@ export const host = {
     return NAME;
   },
 
-  async copy(text) {
+  async copy(ink, text) {
+    const copied = { "image/png": toBlob(ink), "text/plain": new Blob([text], { type: "text/plain" }) };
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.write([new ClipboardItem(copied)]);
     } catch {
       throw new Error("The clipboard cannot be reached.");
     }

@@ -32,11 +32,11 @@ export function drawPaper(canvas, scene) {
   if (scene.pointer) drawBrush(context, scene, cell, theme);
 }
 
-/** Return a canvas of a pixel for every cell: paper to ink, coloured by what the ink does. */
+const small = new OffscreenCanvas(SIZE, SIZE).getContext("2d"); // made once: that takes longer than to draw on it
+
+/** Return a canvas of a pixel for every cell: paper to ink, coloured by what the ink does; until the next call. */
 export function cells(scene, theme) {
-  const canvas = new OffscreenCanvas(SIZE, SIZE);
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(SIZE, SIZE);
+  const image = small.createImageData(SIZE, SIZE);
   const [paper, ink] = [channels(theme.paper), channels(theme.ink)];
   const [speaksFor, against] = [channels(theme["speaks-for"]), channels(theme.against)];
   const told = showsWhy(scene) ? weights(scene.reasons.effects) : null;
@@ -45,8 +45,8 @@ export function cells(scene, theme) {
     const coloured = mixed(ink, weight > 0 ? speaksFor : against, Math.abs(weight));
     image.data.set([...mixed(paper, coloured, amount).map(Math.round), 255], 4 * cell);
   });
-  context.putImageData(image, 0, 0);
-  return canvas;
+  small.putImageData(image, 0, 0);
+  return small.canvas;
 }
 
 const channels = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));

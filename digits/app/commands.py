@@ -24,35 +24,35 @@ class Command:
 
 
 DIGITS = tuple("0123456789")  # commands too, and the names of the bars
-_SAY = "say what it was, to be learnt (or click its bar); again takes it back"
+_SAY = "say what it was (or click a bar)"
 
 COMMANDS = (
     Command("classify", ("Enter",), "read the drawing now", "Classify"),
     Command("reset", ("Del", "Backspace"), "take a new sheet", "Reset"),
-    Command("live", ("L",), "answer while you draw, or only to Classify", "Live"),
-    Command("why", ("W",), "which ink speaks for the answer, which against it", "Why?"),
-    Command("inside", ("I",), "what the layers of the network see"),
-    Command("eraser", ("E",), "draw or erase (the right button erases always)"),
-    Command("thinner", ("[",), "a thinner or a thicker brush (or the wheel)"),
-    Command("thicker", ("]",), "a thinner or a thicker brush (or the wheel)"),
+    Command("live", ("L",), "answer while you draw, or not", "Live"),
+    Command("why", ("W",), "which ink speaks for or against", "Why?"),
+    Command("inside", ("I",), "what the network's layers see"),
+    Command("eraser", ("E",), "erase (or the right button)"),
+    Command("thinner", ("[",), "change the brush (or the wheel)"),
+    Command("thicker", ("]",), "change the brush (or the wheel)"),
     Command("undo", ("Ctrl+Z",), "take back the last stroke"),
     Command("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "do it again"),
-    Command("take_back", ("H",), "take the last drawing back onto the sheet"),
-    Command("open", ("Ctrl+O",), "put a picture from a file on the grid"),
-    Command("save", ("Ctrl+S",), "save the drawing as a picture or as strokes"),
-    Command("save_history", ("Ctrl+Shift+S",), "save the last drawings as one picture"),
-    Command("copy", ("Ctrl+C",), "copy the drawing and the answer"),
-    Command("paste", ("Ctrl+V",), "put a copied picture or file on the grid"),
+    Command("take_back", ("H",), "take the last drawing back"),
+    Command("open", ("Ctrl+O",), "put a picture on the grid"),
+    Command("save", ("Ctrl+S",), "save the drawing"),
+    Command("save_history", ("Ctrl+Shift+S",), "save all drawings together"),
+    Command("copy", ("Ctrl+C",), "copy drawing and answer"),
+    Command("paste", ("Ctrl+V",), "paste a picture or a file"),
     *(Command(digit, (digit,), _SAY) for digit in DIGITS),
-    Command("no_digit", ("N",), "say that it was no digit; again takes it back"),
-    Command("learn", ("Ctrl+L",), "learn your hand from what was kept, or stop that"),
+    Command("no_digit", ("N",), "say that it was no digit"),
+    Command("learn", ("Ctrl+L",), "learn your hand, or stop that"),
     Command("theme", ("T",), "light or dark"),
-    Command("fullscreen", ("F11",), "the whole screen, or a window"),
+    Command("fullscreen", ("F11",), "full screen, or a window"),
     Command("keys", ("F1", "?"), "show or hide all keys"),
-    Command("next_focus", ("Tab",), "walk through the buttons, and back"),
-    Command("last_focus", ("Shift+Tab",), "walk through the buttons, and back"),
-    Command("leave", ("Esc",), "leave this list, a stroke, the full screen"),
-    Command("close", ("Ctrl+Q", "Ctrl+W"), "close the window; the drawing is kept"),
+    Command("next_focus", ("Tab",), "walk through the buttons"),
+    Command("last_focus", ("Shift+Tab",), "walk through the buttons"),
+    Command("leave", ("Esc",), "leave list, stroke, full screen"),
+    Command("close", ("Ctrl+Q", "Ctrl+W"), "close; the drawing is kept"),
 )
 BY_NAME = {command.name: command for command in COMMANDS}
 
@@ -61,7 +61,8 @@ BRUSH = "brush"  # the slider among the tools
 TOOLS = (  # groups of icons
     (BRUSH, "eraser", "undo", "redo"),
     ("open", "save", "save_history", "copy", "paste"),
-    ("no_digit", "learn", "inside", "theme", "fullscreen", "keys"),
+    ("no_digit", "learn", "inside"),
+    ("theme", "fullscreen", "keys"),
 )
 
 

@@ -48,10 +48,11 @@ class Canvas:
         lines = self.painter.wrapped(string, size * self.unit, width)
         return lines, len(lines) * self.painter.line_height(size * self.unit)
 
-    def lines(self, lines: list[str], size: float, colour: str, place) -> None:
+    def lines(self, lines: list[str], size: float, colour: str, place, bold=False) -> None:
         """Write lines of text, one below the other."""
         for i, line in enumerate(lines):
-            self.text(line, size, colour, (place[0], place[1] + i * self.painter.line_height(size * self.unit)))
+            y = place[1] + i * self.painter.line_height(size * self.unit)
+            self.text(line, size, colour, (place[0], y), bold=bold)
 
     def disc(self, centre, radius: float, colour: str, line: float = 0) -> None:
         """Draw a disc, or with a line width a ring."""

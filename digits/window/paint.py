@@ -83,7 +83,7 @@ class Painter:
 
     def text(self, surface, string, size, colour, place, anchor="topleft", bold=False):
         """Write a line of text with a corner, a side or the middle of it at a place; return its rectangle."""
-        image = self._once(("text", printable(string), size, colour, bold), self._render_text)
+        image = self.once(("text", printable(string), size, colour, bold), self._render_text)
         where = image.get_rect(**{anchor: (round(place[0]), round(place[1]))})
         surface.blit(image, where)
         return where
@@ -111,28 +111,28 @@ class Painter:
 
     def disc(self, surface, centre, radius, colour, line=0):
         """Draw a disc, or with a line width a ring."""
-        image = self._once(("disc", round(2 * radius) / 2, colour, line), self._render_disc)
+        image = self.once(("disc", round(2 * radius) / 2, colour, line), self._render_disc)
         surface.blit(image, image.get_rect(center=(round(centre[0]), round(centre[1]))))
 
     def panel(self, surface, box, colour, radius, line=0):
         """Draw a box with round corners, or with a line width its outline."""
         if min(box[2:]) > 0:
-            image = self._once(("panel", box[2], box[3], colour, round(radius), line), self._render_panel)
+            image = self.once(("panel", box[2], box[3], colour, round(radius), line), self._render_panel)
             surface.blit(image, box[:2])
 
     def icon(self, surface, shapes, centre, side, colour):
         """Draw shapes, described on a square of GRID, so many pixels wide: ("line", points), ("area", points), dots."""
-        image = self._once(("icon", shapes, max(1, round(side)), colour), self._render_icon)
+        image = self.once(("icon", shapes, max(1, round(side)), colour), self._render_icon)
         surface.blit(image, image.get_rect(center=(round(centre[0]), round(centre[1]))))
 
     def lattice(self, rows, columns, cell, colour, ground) -> pygame.Surface:
         """Return a rectangle of cells, so many pixels a side, with lines between them."""
-        return self._once(("lattice", rows, columns, cell, colour, ground), _render_lattice)
+        return self.once(("lattice", rows, columns, cell, colour, ground), _render_lattice)
 
     def drawing(self, ink, size, colours) -> pygame.Surface:
         """Return a small picture of a drawing, (rows, columns) in [0, 1], so many pixels large."""
         key = ("drawing", ink.tobytes(), ink.shape, tuple(size), colours.paper, colours.ink)
-        return self._once(key, _render_drawing)
+        return self.once(key, _render_drawing)
 
     def _broken(self, word, size, width, bold):
         pieces = [""]
@@ -142,7 +142,8 @@ class Painter:
             pieces[-1] += letter
         return pieces
 
-    def _once(self, key, render):
+    def once(self, key, render):
+        """Return what is rendered from the parts of a key, all but its first word, for this time and later ones."""
         if key not in self._kept:
             if len(self._kept) >= KEPT or self._pixels > KEPT_PIXELS:
                 self._kept.clear()
@@ -152,7 +153,7 @@ class Painter:
         return self._kept[key]
 
     def _font(self, size, bold):
-        return self._once(("font", max(1, round(size)), bold), _load_font)
+        return self.once(("font", max(1, round(size)), bold), _load_font)
 
     def _render_text(self, string, size, colour, bold):
         return self._font(size, bold).render(string, True, colour)

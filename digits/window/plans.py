@@ -5,7 +5,8 @@ smallest windows it does without bars. All of these are planned, and the one wit
 """
 
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
+from itertools import combinations, pairwise, product
 from math import sqrt
 
 from digits.app.commands import BRUSH, BUTTONS, TOOLS
@@ -14,6 +15,7 @@ from digits.window.layout import Box, Layout
 
 COMFORTABLE = (480, 320)  # points: from this size on text grows with the window
 TARGET = 44  # points: the side of a tool that every finger hits
+ENOUGH = 36  # points: larger cells are worth more than larger tools than these
 SLIDER = 2.5  # tools: the length of the slider
 BETWEEN_GROUPS = 0.25  # of a tool
 WITHOUT_BARS = 0.6  # what cells are worth in a window without bars
@@ -41,16 +43,11 @@ class Plan:
         return round(0.9 * self.unit)
 
     @property
-    def groups(self) -> list[tuple[tuple[str, ...], ...]]:
-        """The groups of tools in each line."""
-        return [TOOLS[line : line + 1] if line < self.lines - 1 else TOOLS[line:] for line in range(self.lines)]
-
-    @property
     def tool(self) -> float:
         """The side of a tool."""
         room = (self.height if self.has_column else self.width) - 2 * self.margin
         most = max(TARGET * self.scale, 2.7 * self.unit)
-        return max(1, min(most, room / max(map(_slots_in, self.groups))))
+        return max(1, min(most, room / max(map(_slots_in, _in_lines(self.lines)))))
 
     @property
     def room(self) -> tuple[float, float]:
@@ -75,11 +72,11 @@ class Plan:
         return max(1, int(min(width // self.columns, height // self.rows)))
 
     @property
-    def worth(self) -> float:
-        """How good it is: cells as large as can be, tools that can be hit, bars if there is room."""
+    def worth(self) -> tuple[float, float]:
+        """How good it is: cells as large as can be, bars if there is room, tools that can be hit; then larger tools."""
         fits = all(room >= least for room, least in zip(self.room, self.least, strict=True))
-        worth = self.cell * sqrt(min(1, self.tool / (TARGET * self.scale)))
-        return worth * (1 if self.is_full else WITHOUT_BARS) * (1 if fits else 0.01)
+        worth = self.cell * sqrt(min(1, self.tool / (ENOUGH * self.scale)))
+        return worth * (1 if self.is_full else WITHOUT_BARS) * (1 if fits else 0.01), self.tool
 
     def layout(self) -> Layout:
         """Return where everything stands."""
@@ -92,7 +89,7 @@ class Plan:
     @property
     def _length(self):
         """How long the longest line of tools is."""
-        return self.tool * max(map(_slots_in, self.groups))
+        return self.tool * max(map(_slots_in, _in_lines(self.lines)))
 
     def _boxes(self):
         """Return where the tools, the paper and the panel stand, all of them together in the middle of the window."""
@@ -125,7 +122,7 @@ class Plan:
     def _tools(self, bar):
         """Place the tools along their bar, which is turned where it is a column."""
         bar, places = bar.turned if self.has_column else bar, {}
-        for line, groups in zip(bar.rows(self.lines), self.groups, strict=True):
+        for line, groups in zip(bar.rows(self.lines), _in_lines(self.lines), strict=True):
             at = 0.0
             for group in groups:
                 for name in group:
@@ -183,6 +180,14 @@ def arrange(width: int, height: int, scale: float = 1, sheet: tuple[int, int] = 
     ways = product((True, False), (1, 2, 3), (True, False), (True, False))
     plans = [Plan(width, height, scale, unit, *sheet, *way) for way in ways]
     return max(plans, key=lambda plan: plan.worth).layout()
+
+
+@cache
+def _in_lines(count):
+    """Return the groups of tools in so many lines, of which the longest is as short as can be."""
+    cuts = ([0, *cuts, len(TOOLS)] for cuts in combinations(range(1, len(TOOLS)), count - 1))
+    ways = [[TOOLS[start:end] for start, end in pairwise(ends)] for ends in cuts]
+    return min(ways, key=lambda lines: max(map(_slots_in, lines)))
 
 
 def _slots(name):

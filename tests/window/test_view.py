@@ -18,6 +18,8 @@ from digits.app.scene import Scene
 from digits.app.session import HINT
 from digits.ink import grid
 from digits.reading.answer import Answer, Layer
+from digits.window.canvas import Canvas
+from digits.window.key_list import best_plan
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
 from digits.window.plans import arrange
@@ -194,9 +196,16 @@ def test_everything_lies_in_the_window_and_nothing_on_anything_else(width, heigh
         assert not any(overlap(box, other) for other in boxes[:i])
 
 
-@pytest.mark.parametrize(("size", "side"), [((952, 635), 40), ((420, 800), 44), ((1600, 1000), 44), ((480, 320), 27)])
+@pytest.mark.parametrize(("size", "side"), [((952, 635), 35), ((420, 800), 44), ((1600, 1000), 44), ((480, 320), 26)])
 def test_tools_are_as_large_as_a_finger_where_there_is_room(size, side):
     assert all(min(box[2:]) >= side for box in arrange(*size).tools.values())
+
+
+@pytest.mark.parametrize("size", [(480, 320), (420, 800), (900, 600), (1600, 1000)])
+def test_the_list_of_keys_fits_in_text_that_can_be_read(painter, size):
+    layout = arrange(*size)
+    plan = best_plan(Canvas(pygame.Surface(size), layout, painter, PALETTES["light"]))
+    assert plan.fits and plan.is_whole and plan.size * layout.unit > 9
 
 
 @pytest.mark.parametrize(("size", "is_below"), [((900, 600), True), ((560, 860), True), ((1900, 500), False)])

@@ -27,7 +27,7 @@ def _draw_tool(canvas, scene, name):
     if scene.focus == name:
         canvas.panel(inner, canvas.colours.text, radius, 2 * canvas.hair)
     icon = "window" if name == "fullscreen" and scene.fullscreen else name
-    canvas.icon(ICONS[icon], box.centre, 0.545 * side, colour)
+    canvas.icon(ICONS[icon], box.centre, 0.6 * side, colour)
 
 
 def _tool_colours(scene, name, colours):

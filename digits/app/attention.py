@@ -33,7 +33,7 @@ class Attention:
         scene = self._scene
         if scene.hover != self._target:
             self._target, self._since = scene.hover, now
-        is_shown = now - self._since >= POINTING and scene.pressed != BRUSH and not scene.keys
+        is_shown = now - self._since >= POINTING and scene.pressed != BRUSH and not scene.keys and scene.kept is None
         scene.tip = scene.hover if is_shown and (scene.hover is None or self._has_tip(scene.hover)) else None
 
     def _is_stop(self, name):

@@ -45,7 +45,9 @@ COMMANDS = (
     Command("paste", ("Ctrl+V",), "paste a picture or a file"),
     *(Command(digit, (digit,), _SAY) for digit in DIGITS),
     Command("no_digit", ("N",), "say that it was no digit"),
-    Command("learn", ("Ctrl+L",), "learn your hand, or stop that"),
+    Command("kept", ("K",), "show what is kept to learn", "Close"),
+    Command("learn", ("Ctrl+L",), "learn your hand, or stop that", "Learn"),
+    Command("forget", ("Ctrl+Shift+L",), "forget what was learnt", "Forget"),
     Command("theme", ("T",), "light or dark"),
     Command("fullscreen", ("F11",), "full screen, or a window"),
     Command("keys", ("F1", "?"), "show or hide all keys"),
@@ -56,12 +58,13 @@ COMMANDS = (
 )
 BY_NAME = {command.name: command for command in COMMANDS}
 
-BUTTONS = tuple(command.name for command in COMMANDS if command.label)  # those with words
+KEPT_BUTTONS = ("learn", "forget", "kept")  # on the sheet of what is kept
+BUTTONS = tuple(command.name for command in COMMANDS if command.label and command.name not in KEPT_BUTTONS)  # elsewhere
 BRUSH = "brush"  # the slider among the tools
 TOOLS = (  # groups of icons
     (BRUSH, "eraser", "undo", "redo"),
     ("open", "save", "save_history", "copy", "paste"),
-    ("no_digit", "learn", "inside"),
+    ("no_digit", "kept", "inside"),
     ("theme", "fullscreen", "keys"),
 )
 

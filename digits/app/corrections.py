@@ -3,14 +3,16 @@
 The file is written whole or not at all each time, so that whatever ends the program, no drawing in it is lost.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from digits import UserError
+from digits.app.history import FINE
 from digits.files import locking, unipen
+from digits.ink.sheet import drawn
 from digits.ink.strokes import Drawing
 
 NO_DIGIT = "none"  # the label of what is no digit
@@ -24,6 +26,19 @@ class Kept(NamedTuple):
     label: str
     is_kept: bool  # or was taken back
     count: int  # of drawings that are kept now
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A drawing that is kept, to be looked at; an example equals no other but itself."""
+
+    drawing: Drawing
+    ink: np.ndarray  # (28, 28)
+
+    @property
+    def name(self) -> str:
+        """What it is, in few letters."""
+        return "\u2013" if self.drawing.label == NO_DIGIT else self.drawing.label
 
 
 class Corrections:
@@ -40,18 +55,22 @@ class Corrections:
         """Return what is kept."""
         return unipen.read(self.path) if self.path and self.path.exists() else []
 
-    def say(self, drawn: Drawing) -> Kept:
+    def examples(self) -> tuple[Example, ...]:
+        """Return what is kept as it looked, newest first."""
+        return tuple(Example(one, drawn([path / FINE for path in one.paths])) for one in reversed(self.drawings()))
+
+    def say(self, drawing: Drawing) -> Kept:
         """Keep a drawing under its label; said again it is taken back, and under another label it has that one."""
         if not self.path:
             raise UserError("Nothing is kept; to learn your hand, start the program without --no-keep.")
-        drawn = replace(drawn, paths=_light(drawn.paths))
+        drawing = replace(drawing, paths=_light(drawing.paths))
         with self._alone():
             before = self.drawings()
-            kept = [other for other in before if not _is_same(other, drawn)]
-            is_kept = not any(other.label == drawn.label and _is_same(other, drawn) for other in before)
-            kept = [*kept, *[drawn] * is_kept][-MOST:]
+            kept = [other for other in before if not _is_same(other, drawing)]
+            is_kept = not any(other.label == drawing.label and _is_same(other, drawing) for other in before)
+            kept = [*kept, *[drawing] * is_kept][-MOST:]
             self._write(kept)
-        return Kept(drawn.label, is_kept, len(kept))
+        return Kept(drawing.label, is_kept, len(kept))
 
     def _write(self, kept):
         if kept:
@@ -69,7 +88,8 @@ class Corrections:
 
 def _light(paths):
     """Return strokes with every second, third or so of their points where they have very many."""
-    every = -(-sum(map(len, paths)) // _POINTS)
+    count = sum(map(len, paths))
+    every = -(-count // _POINTS) if count > 2 * _POINTS else 1  # so that what was made light once stays as it is
     return [np.concatenate([path[:-1:every], path[-1:]]) for path in paths[:_STROKES]]
 
 

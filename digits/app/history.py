@@ -8,7 +8,7 @@ from digits.ink.sheet import Act, Stroke
 from digits.reading.answer import Answer
 
 MOST = 24  # drawings
-_FINE = 100  # units to a cell: positions in recordings are whole numbers
+FINE = 100  # units to a cell: positions in recordings are whole numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Entry:
     @property
     def strokes(self) -> list[np.ndarray]:
         """Its strokes but for those that erase, as recordings have them: each (k, 2), in hundredths of a cell."""
-        return [np.round(_FINE * act.path) for act in self.acts if isinstance(act, Stroke) and not act.erase]
+        return [np.round(FINE * act.path) for act in self.acts if isinstance(act, Stroke) and not act.erase]
 
 
 History = tuple[Entry, ...]  # newest first, each drawing once

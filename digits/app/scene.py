@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from digits.app.commands import BRUSH, DIGITS
+from digits.app.corrections import Example
 from digits.app.history import History
 from digits.ink import brush, grid
 from digits.reading.answer import Answer, Number
@@ -42,6 +43,7 @@ class Scene:
     tip: str | int | None = None  # the one whose tip is shown
     hint: str = ""  # how to begin, on an empty sheet
     message: str = ""
+    kept: tuple[Example, ...] | None = None  # what is to be learnt, newest first, where that is shown
     learning: str = ""  # how far it is, while a hand is learnt
     keys: bool = False  # the list of keys lies over everything
     can_undo: bool = False
@@ -51,7 +53,7 @@ class Scene:
     def can(self, name: str | int) -> bool:
         """Whether a button or a tool can do anything now, and whether there is a drawing of that number."""
         if isinstance(name, int):
-            return name < len(self.history)
+            return name < len(self.history if self.kept is None else self.kept)
         if name in ("undo", "redo"):
             return self.can_undo if name == "undo" else self.can_redo
         if name == "classify":

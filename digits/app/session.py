@@ -63,6 +63,7 @@ class Session:
         self._desktop = desktop
         self._tasks = BackgroundTasks(self._say)
         self._teaching = Teaching(hand or Hand(None, MODEL), self.scene, self._say, self._use)
+        self.kept, self.learn, self.forget = self._teaching.show, self._teaching.learn, self._teaching.forget
         self._message_ends = now
         self._attention = Attention(self.scene, now)
 
@@ -130,9 +131,12 @@ class Session:
         self.sheet.redo()
 
     def take_back(self, number: int = 0) -> None:
-        """Put one of the last drawings on the sheet, 0 the newest; what is there becomes the newest."""
+        """Put one of the last drawings on the sheet, 0 the newest, or take it off the sheet of what is kept."""
         self._attention.end_tip()
-        self._album.take_back(number)
+        if self.scene.kept is None:
+            self._album.take_back(number)
+        else:
+            self._teaching.remove(number)
 
     def eraser(self):
         """Take the eraser in the hand, or the brush."""
@@ -202,10 +206,6 @@ class Session:
         """Keep the drawing as one of no digit."""
         self._teaching.keep(self._album.entry, NO_DIGIT)
 
-    def learn(self):
-        """Learn what was kept, or stop that."""
-        self._teaching.learn()
-
     def theme(self):
         """Change between light and dark."""
         self.scene.theme = self.settings.theme = "light" if self.scene.theme == "dark" else "dark"
@@ -226,6 +226,8 @@ class Session:
         """Leave what is on top: the list of keys, a running stroke, the full screen, the keyboard's cursor."""
         if self.scene.keys:
             self.keys()
+        elif self.scene.kept is not None:
+            self.kept()
         elif self.sheet.is_drawing:
             self.sheet.abandon()
         elif self.scene.fullscreen:

@@ -65,6 +65,26 @@ class Teaching:
         elif not self._tasks.is_running("keep"):  # a second press of the key is one too many
             self._tasks.begin("keep", self._kept, self._hand.corrections.say, Drawing(label, entry.strokes))
 
+    def show(self) -> None:
+        """Show what is kept, or close that."""
+        if self._scene.kept is None:
+            self._tasks.begin("show", self._show, self._hand.corrections.examples)
+        else:
+            self._show(None)
+
+    def remove(self, number: int) -> None:
+        """Keep one of the drawings that are shown no longer."""
+        if not self._tasks.is_running("keep"):
+            self._tasks.begin("keep", self._removed, self._hand.corrections.say, self._scene.kept[number].drawing)
+
+    def forget(self) -> None:
+        """Go back to the model to begin with."""
+        if self._hand.forget():
+            self._use(self._hand.model)
+            self._say("What was learnt is forgotten; what was kept stays.")
+        else:
+            self._say("Nothing has been learnt yet.")
+
     def learn(self) -> None:
         """Let the model learn all that is kept; stop that where it is under way."""
         if self._learning:
@@ -92,6 +112,14 @@ class Teaching:
     def _kept(self, kept):
         done = "Kept" if kept.is_kept else "No longer kept"
         self._say(f"{done} as {_named(kept.label)}; {_counted(kept.count)} to learn from.")
+
+    def _show(self, examples):
+        self._scene.kept = examples
+        self._scene.focus = self._scene.hover = None
+
+    def _removed(self, kept):
+        self._kept(kept)
+        self._tasks.begin("show", self._show, self._hand.corrections.examples)
 
     def _learnt(self, words):
         self._say(words)

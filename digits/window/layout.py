@@ -83,6 +83,9 @@ class Box(NamedTuple):
         return [row.turned for row in self.turned.rows(count, gap)]
 
 
+NOWHERE = Box(0, 0, 0, 0)
+
+
 @dataclass(frozen=True)
 class Layout:
     """The places of everything in a window, in pixels; what there is no room for is an empty box, or not there."""

@@ -11,6 +11,7 @@ from digits.app.session import Session
 from digits.ink.sheet import Sheet
 from digits.window.display import Window
 from digits.window.gestures import Gestures
+from digits.window.kept import arrange_kept
 from digits.window.keyboard import Keyboard
 from digits.window.layout import Layout
 from digits.window.plans import arrange
@@ -73,7 +74,8 @@ class Loop:
 
     def _pass_on(self, event):
         self._keyboard.handle(event, self.session.now)  # it leaves the paper to a mouse that comes down
-        self._gestures.handle(event, self.layout)
+        kept = self.session.scene.kept
+        self._gestures.handle(event, self.layout if kept is None else arrange_kept(self.layout, len(kept)))
 
     def _redraw(self):
         self._shown = None

@@ -11,7 +11,7 @@ from math import sqrt
 
 from digits.app.commands import BRUSH, BUTTONS, TOOLS
 from digits.ink import grid
-from digits.window.layout import Box, Layout
+from digits.window.layout import NOWHERE, Box, Layout
 
 COMFORTABLE = (480, 320)  # points: from this size on text grows with the window
 TARGET = 44  # points: the side of a tool that every finger hits
@@ -19,7 +19,6 @@ ENOUGH = 36  # points: larger cells are worth more than larger tools than these
 SLIDER = 2.5  # tools: the length of the slider
 BETWEEN_GROUPS = 0.25  # of a tool
 WITHOUT_BARS = 0.6  # what cells are worth in a window without bars
-NOWHERE = Box(0, 0, 0, 0)
 
 
 @dataclass(frozen=True)

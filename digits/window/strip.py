@@ -6,20 +6,20 @@ from digits.window.layout import Box
 def draw_history(canvas, scene):
     """Draw as many of the last drawings as there are places for, the newest first."""
     for number, (box, entry) in enumerate(zip(canvas.layout.history, scene.history, strict=False)):
-        _draw_entry(canvas, scene, number, box, entry)
+        is_sure = entry.answer is not None and not entry.answer.is_doubtful
+        words = str(entry.answer.digit) if is_sure else "?"
+        draw_small(canvas, entry.ink, words, box, is_sure=is_sure, is_pointed_at=number == scene.hover)
 
 
-def _draw_entry(canvas, scene, number, box, entry):
+def draw_small(canvas, ink, words, box, *, is_sure=True, is_pointed_at=False):
+    """Draw a drawing in a box, small, and words below it."""
     colours, unit = canvas.colours, canvas.unit
     frame = box.top_part(box.height - 1.3 * unit)
-    rows, columns = entry.ink.shape
+    rows, columns = ink.shape
     cell = min(frame.width / columns, frame.height / rows)
     width, height = max(1, round(cell * columns)), max(1, round(cell * rows))
     frame = Box(frame.x + (frame.width - width) // 2, frame.bottom - height, width, height)
-    canvas.drawing(entry.ink, frame)
-    is_pointed_at = number == scene.hover
+    canvas.drawing(ink, frame)
     canvas.panel(frame.inside(-canvas.hair), colours.accent if is_pointed_at else colours.edge, 0, canvas.hair)
-    is_sure = entry.answer is not None and not entry.answer.is_doubtful
-    words = str(entry.answer.digit) if is_sure else "?"
     colour = colours.text if is_sure else colours.quiet
     canvas.text(words, 0.95, colour, (frame.centre[0], box.bottom), "midbottom", bold=is_sure)

@@ -1,5 +1,7 @@
 """What the window shows: a scene goes in, a picture comes out. It reads the scene and keeps nothing of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pygame
 
@@ -8,6 +10,7 @@ from digits.app.scene import Scene
 from digits.window.buttons import draw_button
 from digits.window.canvas import Canvas
 from digits.window.inside import draw_inside
+from digits.window.kept import arrange_kept, draw_kept
 from digits.window.key_list import draw_keys
 from digits.window.layout import Box, Layout
 from digits.window.paint import PALETTES, Painter
@@ -29,6 +32,16 @@ class View:
         """Draw a whole scene."""
         canvas = Canvas(surface, layout, self._painter, PALETTES[scene.theme])
         surface.fill(canvas.colours.ground)
+        if scene.kept is None:
+            self._draw_sheet(canvas, scene)
+        else:
+            draw_kept(replace(canvas, layout=arrange_kept(layout, len(scene.kept))), scene)
+        if scene.message:
+            draw_message(canvas, scene.message)
+        if scene.keys:
+            draw_keys(canvas)
+
+    def _draw_sheet(self, canvas, scene):
         draw_paper(canvas, scene, self._trail)
         draw_status(canvas, scene)
         _draw_findings(canvas, scene)
@@ -36,12 +49,8 @@ class View:
         for name in BUTTONS:
             draw_button(canvas, scene, name)
         draw_tools(canvas, scene)
-        if scene.message:
-            draw_message(canvas, scene.message)
-        if scene.tip in layout.targets:
+        if scene.tip in canvas.layout.targets:
             draw_tip(canvas, scene)
-        if scene.keys:
-            draw_keys(canvas)
 
 
 def _draw_findings(canvas, scene):

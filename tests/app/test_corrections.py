@@ -97,6 +97,12 @@ def test_a_stroke_of_any_length_can_be_read_again(kept):
     assert 500 < len(path) < 1500 and path[-1].tolist() == [99_999, 99_999 % 7]
 
 
+def test_a_stroke_of_any_length_can_be_taken_back(kept):
+    kept.say(Drawing("1", [np.float32([[x, x % 7] for x in range(2_999)])] * 90))
+    [long] = kept.drawings()
+    assert not kept.say(long).is_kept
+
+
 def test_of_a_drawing_only_what_draws_is_kept():
     sheet = Sheet()
     for erase in (False, True):

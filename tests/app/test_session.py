@@ -5,7 +5,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from digits.app.commands import BUTTONS, COMMANDS, DIGITS, TOOLS
+from digits.app.commands import BUTTONS, COMMANDS, DIGITS, KEPT_BUTTONS, TOOLS
 from digits.app.dialogue import PAUSE
 from digits.app.session import RADII
 from digits.app.settings import Settings
@@ -249,6 +249,7 @@ def test_trouble_stands_in_the_title_at_once(session, recogniser):
 
 def test_nothing_needs_a_key():
     elsewhere = {"thinner", "thicker", "take_back", *DIGITS}  # the slider, the strip of the last drawings, the bars
+    elsewhere |= {*KEPT_BUTTONS} - {"kept"}
     of_the_keyboard = {"next_focus", "last_focus", "leave", "close"}  # a window has a cross
     names = {command.name for command in COMMANDS}
     assert names - elsewhere - of_the_keyboard == {*BUTTONS, *chain(*TOOLS)} - {"brush"}

@@ -50,7 +50,7 @@ def session(tmp_path, recogniser, hand):
 
 def settle(session):
     """Let time pass until nothing is kept or learnt any more."""
-    while session._teaching._tasks.is_running("keep") or session._teaching._tasks.is_running("learn"):
+    while any(map(session._teaching._tasks.is_running, ("keep", "show", "learn"))):
         time.sleep(0.002)
         rest(session)
 
@@ -146,7 +146,39 @@ def test_learning_is_stopped_by_the_same_command_and_with_the_window(session, mo
     settle(session)
 
 
-def test_what_was_learnt_is_forgotten_and_the_drawings_stay(hand):
+def test_what_is_kept_is_shown_newest_first_and_closed_again(session):
+    for path, label in ((SEVEN, "7"), (ONE, "no_digit")):
+        draw(session, *path)
+        say(session, label, "reset")
+    say(session, "kept")
+    assert [example.name for example in session.scene.kept] == ["\u2013", "7"]
+    assert session.scene.kept[1].ink[5:7, 8:20].min() > 0.9  # the bar of the seven
+    do(session, "leave")
+    assert session.scene.kept is None
+
+
+def test_a_single_drawing_is_taken_off_the_sheet(session, hand):
+    for path, label in ((SEVEN, "7"), (ONE, "1")):
+        draw(session, *path)
+        say(session, label, "reset")
+    say(session, "kept")
+    session.take_back(1)
+    settle(session)
+    assert [example.name for example in session.scene.kept] == ["1"] and labels(hand) == ["1"]
+    assert session.scene.message.startswith("No longer kept as a 7") and session.sheet.is_empty
+
+
+def test_what_was_learnt_is_forgotten_in_the_window(session, hand, recogniser):
+    do(session, "forget")
+    assert session.scene.message == "Nothing has been learnt yet."
+    learnt = learning.learnt_model(hand.corrections.path.parent, hand.base)
+    learnt.parent.mkdir(parents=True)
+    learnt.write_bytes(b"a better model")
+    do(session, "forget")
+    assert recogniser.used == hand.base and not learnt.exists()
+
+
+def test_what_was_learnt_is_forgotten_and_and_the_drawings_stay(hand):
     hand.corrections.path.parent.mkdir(parents=True)
     learnt = learning.learnt_model(hand.corrections.path.parent, hand.base)
     learnt.write_bytes(b"a better model")

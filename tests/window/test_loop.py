@@ -391,6 +391,8 @@ KEYS = {
     "paste": [(pygame.K_v, CTRL, "\x16")],
     **{digit: [(ord(digit), 0, digit)] for digit in DIGITS},
     "no_digit": [(pygame.K_n, 0, "n")],
+    "kept": [(pygame.K_k, 0, "k")],
+    "forget": [(pygame.K_l, CTRL | pygame.KMOD_LSHIFT, "\x0c")],
     "learn": [(pygame.K_l, CTRL, "\x0c")],
     "theme": [(pygame.K_t, 0, "t")],
     "fullscreen": [(pygame.K_F11, 0, "")],

@@ -13,10 +13,12 @@ import numpy as np
 import pygame
 import pytest
 
+from digits.app.corrections import NO_DIGIT, Example
 from digits.app.history import Entry
 from digits.app.scene import Scene
 from digits.app.session import HINT
 from digits.ink import grid
+from digits.ink.strokes import Drawing
 from digits.reading.answer import Answer, Layer
 from digits.window.canvas import Canvas
 from digits.window.key_list import best_plan
@@ -42,6 +44,9 @@ HISTORY = tuple(
     Entry(np.roll(INK, shift, axis=1), (), answer)
     for shift, answer in ((0, ANSWER), (-5, None), (5, Answer(INK, NO_IDEA)), (3, ANSWER))
 )
+EXAMPLES = tuple(
+    Example(Drawing(label, []), np.roll(INK, shift, axis=1)) for shift, label in enumerate(["7", "1", NO_DIGIT] * 12)
+)
 BARE = Scene(ink=grid.empty())
 READ = Scene(
     ink=INK, is_bare=False, state="ready", answer=ANSWER, bars=tuple(ANSWER.probabilities.tolist()), can_undo=True
@@ -62,6 +67,7 @@ SCENES = {
     "keyboard": replace(READ, cursor=(5, 20), focus="reset", hover="undo", pressed="undo"),
     "first start": replace(BARE, state="ready", hint=HINT, focus="live"),
     "teaching": replace(READ, hover="4", tip="4", learning="40 %", message="Kept as a 4; 12 drawings to learn from."),
+    "kept": replace(READ, kept=EXAMPLES, hover=2, learning="40 %"),
     "brush": replace(READ, hover="brush", pressed="brush", radius=2.5, live=False),
     "stroke": replace(READ, stroke=(np.float32([(5, 14, 1), (12, 20, 1), (20, 12, 2)]),), cursor=(19, 11)),
     "tip": replace(READ, hover="theme", tip="theme", history=HISTORY),

@@ -1,0 +1,52 @@
+"""The sheet of what is kept to be learnt: small drawings, of which a click takes one off, and what can be done."""
+
+from dataclasses import replace
+
+from digits.app.commands import KEPT_BUTTONS
+from digits.window.buttons import draw_button
+from digits.window.layout import NOWHERE, Box, Layout
+from digits.window.strip import draw_small
+
+SIDE, GAP = 3.6, 0.7  # units
+_LINE = 1.3  # units: the label below a drawing
+
+
+def arrange_kept(layout: Layout, count: int) -> Layout:
+    """Return the layout of the window while it shows so many kept drawings: as many of them as there is room for."""
+    unit, gap = layout.unit, layout.unit * GAP
+    head, rest = Box(0, 0, *layout.size).inside(unit).split(2.4 * unit)
+    box = head.right_part(0.66 * head.width)
+    buttons = dict(zip(KEPT_BUTTONS, box.columns(len(KEPT_BUTTONS), 0.4 * unit), strict=True))
+    rest = rest.bottom_part(rest.height - 2.6 * unit)  # below a line of words
+    side, high = SIDE * unit, (SIDE + _LINE) * unit
+    across, down = (
+        max(1, int((room + gap) / (each + gap))) for room, each in ((rest.width, side), (rest.height, high))
+    )
+    places = [
+        Box(round(rest.x + column * (side + gap)), round(rest.y + row * (high + gap)), round(side), round(high))
+        for row in range(down)
+        for column in range(across)
+    ]
+    nothing = dict.fromkeys(("paper", "status", "digit", "verdict"), NOWHERE)
+    return replace(layout, **nothing, bars=(), tools={}, buttons=buttons, history=tuple(places[:count]))
+
+
+def draw_kept(canvas, scene):
+    """Draw the sheet over everything."""
+    layout, unit, colours = canvas.layout, canvas.unit, canvas.colours
+    count, most = len(scene.kept), len(layout.history)
+    canvas.text("Your hand", 1.4, colours.text, (unit, 1.1 * unit), bold=True)
+    for name in layout.buttons:
+        draw_button(canvas, scene, name)
+    canvas.line(_words(count, most, scene.learning), 1, layout.size[0] - 2 * unit, colours.quiet, (unit, 4.1 * unit))
+    for number, (box, example) in enumerate(zip(layout.history, scene.kept, strict=False)):
+        draw_small(canvas, example.ink, example.name, box, is_pointed_at=number == scene.hover)
+
+
+def _words(count, most, learning):
+    if learning:
+        return f"Learning: {learning}"
+    if not count:
+        return "Nothing is kept yet: say what a drawing is by its digit's key or bar."
+    latest = f", the latest {most} here" if count > most else ""
+    return f"Kept: {count:,}{latest}. Click on a drawing to keep it no longer."

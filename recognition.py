@@ -91,7 +91,7 @@ def show_window(options: argparse.Namespace, hand) -> int:
             kept = {"settings": remembered, "keeper": keeper, "hand": hand}
             session = Session(recogniser, around, began, live=options.live, **kept)
             if options.open:
-                session.put(pictures.read(options.open, session.sheet.shape[1]))
+                session.receive(pictures.look(options.open, session.sheet.shape[1]))
             loop = Loop(session, Window(remembered.size))
             while session.is_open:
                 loop.wait()

@@ -1,16 +1,19 @@
 """All that the window shows, as plain data: the session writes it, the view reads it."""
 
+import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from digits.app.commands import BRUSH, DIGITS
 from digits.app.corrections import Example
+from digits.app.framing import MEANWHILE, Framing
 from digits.app.history import History
 from digits.ink import brush, grid
 from digits.reading.answer import Answer, Number
 
 NEED_INK = ("reset", "why", "inside", "save", "copy", "no_digit")  # commands, and those of the digits
+GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 NAME = "Digits"  # of the program, as people and desktops know it
 
 
@@ -45,6 +48,7 @@ class Scene:
     message: str = ""
     kept: tuple[Example, ...] | None = None  # what is to be learnt, newest first, where that is shown
     learning: str = ""  # how far it is, while a hand is learnt
+    framing: Framing | None = None  # a photograph, looked at before it goes on the sheet
     keys: bool = False  # the list of keys lies over everything
     can_undo: bool = False
     can_redo: bool = False
@@ -52,6 +56,9 @@ class Scene:
 
     def can(self, name: str | int) -> bool:
         """Whether a button or a tool can do anything now, and whether there is a drawing of that number."""
+        return name in MEANWHILE if self.framing else self._can_with_sheet(name)
+
+    def _can_with_sheet(self, name):
         if isinstance(name, int):
             return name < len(self.history if self.kept is None else self.kept)
         if name in ("undo", "redo"):
@@ -125,6 +132,14 @@ class Scene:
         if self.is_bare:
             return "draw a digit"
         return str(self.answer or NAME)
+
+    def move_bars(self, elapsed: float) -> None:
+        """Move the bars a part of their way, in the same time, in seconds, at all frame rates."""
+        share = 1 - math.exp(-elapsed / GLIDE)
+        self.bars = tuple(
+            end if abs(end - bar) < 0.003 else bar + share * (end - bar)
+            for bar, end in zip(self.bars, self.bars_at_rest, strict=True)
+        )
 
     def copy(self) -> "Scene":
         """Return the scene as it is now."""

@@ -4,7 +4,6 @@ Its round is `tick`, then whatever people do (`do` and strokes on `sheet`), then
 there is to see.
 """
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -18,17 +17,18 @@ from digits.app.commands import DIGITS
 from digits.app.corrections import NO_DIGIT
 from digits.app.desktop import Desktop
 from digits.app.dialogue import Dialogue
+from digits.app.framing import Cutting
 from digits.app.keeping import Keeper
 from digits.app.scene import Scene
 from digits.app.settings import Settings, theme_of_system
 from digits.app.teaching import Hand, Teaching
 from digits.assets import MODEL
 from digits.files import clipboard, pictures
+from digits.files.photographs import Photograph
 from digits.ink import brush
 from digits.ink.sheet import Sheet
 from digits.reading.recogniser import Recogniser
 
-GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 READING = 5.0  # s: as long as a message stays
 HINT = "Draw a digit with the mouse, a finger or a pen; rest on a button to learn what it does."
 RADII = np.arange(brush.THINNEST, brush.THICKEST + 0.01, 0.25).tolist()  # cells
@@ -62,6 +62,7 @@ class Session:
         self._dialogue = Dialogue(recogniser, self.scene, now, desktop.say)
         self._desktop = desktop
         self._tasks = BackgroundTasks(self._say)
+        self.cutting = Cutting(self.scene, self.put, self._say)
         self._teaching = Teaching(hand or Hand(None, MODEL), self.scene, self._say, self._use)
         self.kept, self.learn, self.forget = self._teaching.show, self._teaching.learn, self._teaching.forget
         self._message_ends = now
@@ -87,7 +88,7 @@ class Session:
         self._notice_ink()
         self._dialogue.listen(self.now)
         self._dialogue.follow_up(self.sheet, self.now)
-        self._move_bars()
+        self.scene.move_bars(self._elapsed)
         if complaint := self._album.keep(self.now):
             self._say(complaint)
         self._attention.notice(self.now)
@@ -96,15 +97,26 @@ class Session:
 
     def put(self, picture: np.ndarray) -> None:
         """Lay a picture, (28, columns) in [0, 1], over everything; what was there is the newest of the history."""
+        self.scene.framing = None
         self._album.put(picture)
+
+    def receive(self, picture: np.ndarray | Photograph) -> None:
+        """Put a picture on the sheet; of a photograph people see first what will be cut out."""
+        if isinstance(picture, Photograph):
+            self.sheet.end()
+            self.cutting.begin(picture, self.sheet.shape[1])
+        else:
+            self.put(picture)
 
     def import_picture(self, path: Path) -> None:
         """Put a picture on the sheet, when it has been read; one that is still being read is no longer wanted."""
-        self._import(pictures.read, path, self.sheet.shape[1])
+        self._import(pictures.look, path, self.sheet.shape[1])
 
     def do(self, name: str) -> None:
         """Carry out a command, as its key and its button do."""
-        if name in DIGITS:
+        if self.cutting.takes(name):
+            self.cutting.do(name)
+        elif name in DIGITS:
             self._teaching.keep(self._album.entry, name)
         else:
             getattr(self, name)()
@@ -266,7 +278,7 @@ class Session:
 
     def _put_read(self, picture):
         self._say("")
-        self.put(picture)
+        self.receive(picture)
 
     def _save(self, save, what):
         if not self._tasks.is_running("save"):  # else the dialogue is open
@@ -286,11 +298,3 @@ class Session:
         scene.hint, self.settings.has_drawn = "", True
         if scene.live:
             self._dialogue.ask(self.sheet, self.now)
-
-    def _move_bars(self):
-        """Move the bars a part of their way, in the same time at all frame rates."""
-        scene, share = self.scene, 1 - math.exp(-self._elapsed / GLIDE)
-        scene.bars = tuple(
-            end if abs(end - bar) < 0.003 else bar + share * (end - bar)
-            for bar, end in zip(scene.bars, scene.bars_at_rest, strict=True)
-        )

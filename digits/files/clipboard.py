@@ -8,6 +8,7 @@ import numpy as np
 
 from digits import UserError
 from digits.files import pictures, x11
+from digits.files.photographs import Photograph
 from digits.ink import grid
 
 _FILES, _PICTURES = "text/uri-list", ("image/png", "image/jpeg", "image/bmp")  # as X11 calls what may be pasted
@@ -16,15 +17,15 @@ _VERBS = ("copy", "cut")  # stand above the files in x-special/gnome-copied-file
 _LONGEST = 10_000  # characters of a text in which the name of a file is looked for
 
 
-def read(columns: int = grid.SIZE) -> np.ndarray:
-    """Return the ink of the file or picture in the clipboard as (28, columns); raise UserError where it has neither."""
+def read(columns: int = grid.SIZE) -> np.ndarray | Photograph:
+    """Return what is on the file or picture in the clipboard, as `pictures.look` does; raise UserError without one."""
     copied = None
     for look in (_in_x11, _in_others):
         with contextlib.suppress(Exception):  # every platform has its own ways of having no picture
             copied = copied or look()
     if copied is None:
         raise UserError("There is no picture in the clipboard, and no copied file.")
-    return pictures.read(copied, columns) if isinstance(copied, Path) else pictures.from_image(copied, columns)
+    return pictures.look(copied, columns) if isinstance(copied, Path) else pictures.seen(copied, columns)
 
 
 def _in_x11():

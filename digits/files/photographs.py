@@ -31,7 +31,7 @@ class Photograph:
     def cut(self, corners: np.ndarray, columns: int = grid.SIZE) -> np.ndarray:
         """Return the ink between four corners as (28, columns) float32, 0 to 1; raises UserError if there is none."""
         fine = np.asarray(_straightened(self.contrast, corners, columns))
-        if fine.max() < candidates.FAINTEST:
+        if not np.isfinite(fine).all() or fine.max() < candidates.FAINTEST:  # what lies behind the horizon is no number
             raise UserError("There is nothing written in the frame; move it over a digit.")
         cells = _ink(fine).reshape(grid.SIZE, _FINE, columns, _FINE).mean(axis=(1, 3))
         return np.clip(cells / np.median(cells[cells > cells.max() / 2]), 0, 1).astype(np.float32)
@@ -46,8 +46,8 @@ def look(image, columns: int = grid.SIZE) -> Photograph:
         raise UserError("there is nothing but paper on it.")
     turn = _turn(digit)
     page = _ink(np.where(digit.row, digit.contrast, 0))
-    frame, words = _frame(digit.mask, turn, columns), _words(digit, is_light, turn)
-    return Photograph(np.asarray(preview), digit.contrast, frame, words, page)
+    frame = _frame(digit.row if columns > grid.SIZE else digit.mask, turn, columns)
+    return Photograph(np.asarray(preview), digit.contrast, frame, _words(digit, is_light, turn), page)
 
 
 def _ink(contrast):
@@ -127,10 +127,10 @@ def _homography(places, sources):
 
 def _words(digit, is_light, turn):
     """Say what was found."""
-    lines = " with its lines left out" if digit.rulings.are_there else ""
-    thing = "light strokes on a dark ground" if is_light else f"a sheet of paper{lines}"
+    thing = "light strokes on a dark ground" if is_light else f"a sheet of paper{_surroundings(digit.sheet)}"
     turned = f", turned by {abs(round(turn))} degrees" if turn else ""
-    return f"Found: {thing}{_surroundings(digit.sheet)}{turned}."
+    lines = "; its lines are left out" if digit.rulings.are_there else ""
+    return f"Found: {thing}{turned}{lines}."
 
 
 def _surroundings(sheet):

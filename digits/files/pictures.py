@@ -17,6 +17,7 @@ import numpy as np
 
 from digits import UserError, errors
 from digits.files import clean, guards, photographs, writing
+from digits.files.photographs import Photograph
 from digits.ink import grid
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "ICO")
@@ -49,6 +50,14 @@ class Page(NamedTuple):
 def read(path: Path, columns: int = grid.SIZE) -> np.ndarray:
     """Return the ink of an image file as (28, columns); raise UserError where there is none."""
     return _opened(path, lambda image: from_image(image, columns))
+
+
+def look(path: Path, columns: int = grid.SIZE) -> np.ndarray | Photograph:
+    """Return the ink of an image file as (28, columns), or a photograph of which a part has yet to be cut out.
+
+    Raises UserError where nothing is written on it.
+    """
+    return _opened(path, lambda image: seen(image, columns))
 
 
 def read_page(path: Path) -> Page:
@@ -87,14 +96,19 @@ def _check_file(path):
 
 def from_image(image, columns: int = grid.SIZE) -> np.ndarray:
     """Return the ink of a Pillow image as (28, columns) float32, 0 to 1."""
+    found = seen(image, columns)
+    return found.cut(found.corners, columns) if isinstance(found, Photograph) else found
+
+
+def seen(image, columns: int = grid.SIZE) -> np.ndarray | Photograph:
+    """Return what is on a Pillow image, as `look` does."""
     image = _decoded(image, columns)
     levels = _levels(image, columns)
     if levels.shape == (grid.SIZE, columns):  # made for this, as the drawings that the window saves: taken as it is
         return levels if np.median(levels) < 0.5 else 1 - levels
     if clean.is_clean(levels):
         return _from_clean(image, levels, columns)
-    photograph = photographs.look(image.convert("RGB"), columns)
-    return photograph.cut(photograph.corners, columns)
+    return photographs.look(image.convert("RGB"), columns)
 
 
 def _from_clean(image, levels, columns):

@@ -1,6 +1,7 @@
 """The buttons with words."""
 
 from digits.app.commands import BY_NAME
+from digits.app.framing import LABELS
 
 TOGGLES = {"live": "live", "why": "why"}  # a button that stays down, and the scene's word for it
 
@@ -19,8 +20,9 @@ def draw_button(canvas, scene, name):
         is_on = getattr(scene, TOGGLES[name])
         canvas.disc((inner.x + 0.3 * unit, inner.centre[1]), 0.3 * unit, text, 0 if is_on else 0.1 * unit)
         inner = inner.right_part(inner.width - 0.95 * unit)
-    size = canvas.fitting(command.label, 1, inner.width)
-    words = canvas.text(command.label, size, text, (inner.x, inner.centre[1]), "midleft")
+    label = LABELS.get(name, command.label) if scene.framing else command.label
+    size = canvas.fitting(label, 1, inner.width)
+    words = canvas.text(label, size, text, (inner.x, inner.centre[1]), "midleft")
     key = command.shown_keys[0]
     if words.right + 0.3 * unit + canvas.width(key, 0.75) <= inner.right:
         canvas.text(key, 0.75, quiet, (inner.right, inner.centre[1]), "midright")
@@ -30,7 +32,7 @@ def _button_colours(scene, name, colours):
     """Return the colours of its face, its name and its key."""
     if not scene.can(name):
         return colours.ground, colours.bar, colours.bar
-    is_main = name == "classify" and not scene.live
+    is_main = name == "classify" and (scene.framing or not scene.live)
     if is_main or scene.pressed == name == scene.hover:
         return colours.accent, colours.on_accent, colours.on_accent
     return (colours.hover if scene.hover == name else colours.key), colours.text, colours.quiet

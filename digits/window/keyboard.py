@@ -6,12 +6,14 @@ two keys need be held together.
 
 import math
 
+import numpy as np
 import pygame
 
 from digits.app.commands import BRUSH, COMMANDS
 from digits.window.gestures import LEFT, RIGHT
 from digits.window.pointer import Pointer, Target
 
+FRAMES = 50  # steps across a photograph, of its frame
 SPACE = "space"  # the space bar as a leader of the pointer
 TAP = 0.3  # s: the space bar pressed for less leaves the pen down
 FIRST_STEP = 0.3  # s between the first two steps of the cursor while an arrow is held
@@ -108,6 +110,8 @@ class Keyboard:
 
     def _press_space(self, now):
         """Put the pen down, or up where it was left down."""
+        if self._target.scene.framing:
+            return
         self._holds_space, self._space_draws_since = True, None
         was_down = self._pointer.leads(SPACE) and self._target.sheet.is_drawing
         self._pointer.lift(SPACE)
@@ -122,6 +126,8 @@ class Keyboard:
             self._pointer.lift(SPACE)
 
     def _step(self, by):
+        if framing := self._target.scene.framing:
+            return self._target.cutting.pull(None, np.array(by) * max(framing.size) / FRAMES)
         rows, columns = self._target.sheet.shape
         column, row = self._show_cursor()
         place = min(columns - 1, max(0, column + by[0])), min(rows - 1, max(0, row + by[1]))

@@ -12,6 +12,8 @@ import numpy as np
 
 from digits.app.commands import BRUSH
 
+HANDLE = 22  # points: as far from its middle as a finger may come down
+
 
 class Box(NamedTuple):
     """A rectangle in pixels."""
@@ -134,6 +136,27 @@ class Layout:
     def pixel_of(self, cells) -> tuple[float, float]:
         """Return where a position on the sheet is on the surface."""
         return self.paper.x + cells[0] * self.cell, self.paper.y + cells[1] * self.cell
+
+    def picture(self, size) -> Box:
+        """Return the place of a picture (width, height) in the middle of the paper, as large as fits there."""
+        width, height = (max(1, round(side * self._pixels_of_picture(size))) for side in size)
+        return self.paper.inside((self.paper.width - width) / 2, (self.paper.height - height) / 2)
+
+    def on_picture(self, pixel, size) -> np.ndarray:
+        """Return where a pixel is on a picture (width, height) there, (2,) in pixels of the picture."""
+        return np.subtract(pixel, self.picture(size)[:2]) / self._pixels_of_picture(size)
+
+    def pixel_on_picture(self, point, size) -> tuple[float, float]:
+        """Return where a point of a picture (width, height) is on the surface."""
+        box, scale = self.picture(size), self._pixels_of_picture(size)
+        return box.x + point[0] * scale, box.y + point[1] * scale
+
+    def reach_on_picture(self, size) -> float:
+        """Return how far from a handle a finger may come down, in pixels of a picture (width, height)."""
+        return HANDLE * self.scale / self._pixels_of_picture(size)
+
+    def _pixels_of_picture(self, size):
+        return min(self.paper.width / size[0], self.paper.height / size[1])
 
     def target_at(self, pixel) -> str | int | None:
         """Return what can be pressed at a pixel."""

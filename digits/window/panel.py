@@ -35,14 +35,14 @@ def _status(scene, colours):
 def draw_answer(canvas, scene):
     """Draw the digit large, its probability and the runner-up, or what is wanted instead."""
     if scene.trouble:
-        return _say(canvas, scene.trouble, canvas.colours.alarm)
+        return say(canvas, scene.trouble, canvas.colours.alarm)
     if scene.is_bare:
         return _invite(canvas, scene)
     if scene.answer is None:
         waiting = "The answer comes when the model is loaded." if scene.state == "loading" else "Press Classify."
-        return _say(canvas, waiting if scene.state != "thinking" else "", canvas.colours.quiet)
+        return say(canvas, waiting if scene.state != "thinking" else "", canvas.colours.quiet)
     if scene.answer.is_doubtful and not (scene.is_number or scene.is_settled or scene.is_old):
-        return _say(canvas, "\u2026", canvas.colours.quiet, 1.8)  # who still draws is not told that it is no digit
+        return say(canvas, "\u2026", canvas.colours.quiet, 1.8)  # who still draws is not told that it is no digit
     return _draw_reading(canvas, scene)
 
 
@@ -54,7 +54,7 @@ def _draw_reading(canvas, scene):
 
 def _invite(canvas, scene):
     """Say what to do on an empty sheet, and at the first start how."""
-    return _say(canvas, scene.hint or "draw a digit", canvas.colours.quiet, 1 if scene.hint else 1.5)
+    return say(canvas, scene.hint or "draw a digit", canvas.colours.quiet, 1 if scene.hint else 1.5)
 
 
 def _draw_doubt(canvas, scene):
@@ -69,7 +69,8 @@ def _draw_doubt(canvas, scene):
     canvas.line("an earlier drawing" if scene.is_old else guess, 1, width, quiet, below)
 
 
-def _say(canvas, words, colour, size=1.0):
+def say(canvas, words, colour, size=1.0):
+    """Write a sentence in the place of the answer."""
     digit, verdict = canvas.layout.digit, canvas.layout.verdict
     box = Box(digit.x, digit.y, max(1, verdict.right - digit.x), digit.height)
     lines, height = canvas.wrapped(words, size, box.width)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from digits.app.commands import BRUSH
+from digits.app.framing import Cutting
 from digits.app.scene import Scene
 from digits.ink.sheet import Sheet
 from digits.window.layout import Layout
@@ -15,6 +16,7 @@ class Target(Protocol):
 
     sheet: Sheet
     scene: Scene
+    cutting: Cutting
 
     def do(self, name: str) -> None:
         """Carry out a command."""
@@ -32,6 +34,7 @@ class Pointer:
     def __init__(self, target: Target):
         self._target = target
         self._leader = None
+        self._grip = None  # a corner of a photograph's frame, or None for all of it, and where it was last
 
     @property
     def is_down(self) -> bool:
@@ -62,6 +65,10 @@ class Pointer:
             self._target.do("keys")
         elif button is not None and not erase:
             self._press_button(who, button, layout, pixel)
+        elif layout.paper.holds(pixel) and scene.framing:
+            self._leader, size = who, scene.framing.size
+            point = layout.on_picture(pixel, size)
+            self._grip = scene.framing.handle_at(point, layout.reach_on_picture(size)), point
         elif layout.paper.holds(pixel):
             self.begin(who, layout.cells(pixel), erase, pressure)
 
@@ -84,11 +91,20 @@ class Pointer:
         """Go on to a pixel."""
         if not self.leads(who):
             return
+        if self._target.scene.framing:
+            return self._pull(layout, pixel)
         self._target.sheet.extend(layout.cells(pixel), self._radius(pressure))
         if self._target.scene.pressed is not None:
             self._target.scene.hover = layout.target_at(pixel)
         if self._target.scene.pressed == BRUSH:
             self._target.choose_brush(layout.share_at(pixel))
+
+    def _pull(self, layout, pixel):
+        if self._grip:
+            handle, last = self._grip
+            point = layout.on_picture(pixel, self._target.scene.framing.size)
+            self._target.cutting.pull(handle, point - last)
+            self._grip = handle, point
 
     def release(self, who, layout: Layout, pixel) -> None:
         """Come up at a pixel; a button acts if the pointer is still on it."""
@@ -109,7 +125,7 @@ class Pointer:
     def lift(self, who) -> None:
         """Come up, wherever that is."""
         if self.leads(who):
-            self._leader = None
+            self._leader = self._grip = None
             self._target.sheet.end()
 
     def _radius(self, pressure):

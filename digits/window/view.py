@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 
 from digits.app.commands import BUTTONS
+from digits.app.framing import HOW
 from digits.app.scene import Scene
 from digits.window.buttons import draw_button
 from digits.window.canvas import Canvas
@@ -16,6 +17,7 @@ from digits.window.layout import Box, Layout
 from digits.window.paint import PALETTES, Painter
 from digits.window.panel import draw_answer, draw_bars, draw_status
 from digits.window.paper import cell_colours, draw_paper
+from digits.window.photograph import draw_cut_out, draw_photograph
 from digits.window.reason import draw_reason
 from digits.window.strip import draw_history
 from digits.window.tools import draw_tip, draw_tools
@@ -42,7 +44,10 @@ class View:
             draw_keys(canvas)
 
     def _draw_sheet(self, canvas, scene):
-        draw_paper(canvas, scene, self._trail)
+        if scene.framing:
+            draw_photograph(canvas, scene.framing)
+        else:
+            draw_paper(canvas, scene, self._trail)
         draw_status(canvas, scene)
         _draw_findings(canvas, scene)
         draw_history(canvas, scene)
@@ -55,6 +60,8 @@ class View:
 
 def _draw_findings(canvas, scene):
     """Draw the answer, and the bars or what takes their place; where there are no bars, the answer's place."""
+    if scene.framing:
+        return draw_cut_out(canvas, scene.framing, HOW)
     others = {draw_reason: scene.shows_why, draw_inside: scene.shows_inside}
     draw = next((draw for draw, is_shown in others.items() if is_shown and not scene.trouble), draw_bars)
     if canvas.layout.bars or draw is draw_bars:

@@ -80,6 +80,15 @@ def test_a_frame_of_any_shape_is_cut_out_or_refused_in_a_sentence(corners):
         assert "frame" in str(error)
 
 
+def test_for_a_wide_sheet_all_of_a_number_is_cut_out_and_a_page_has_all_of_it():
+    levels = np.full((200, 400), 0.6)
+    levels[20:180, 20:380] = stroke(np.full((160, 360), 0.9))
+    levels[80:160, 150:158] = levels[80:160, 190:198] = 0.1
+    photograph = photographs.look(coloured(levels), columns=84)
+    for ink in (photograph.cut(photograph.corners, 84), photograph.page):
+        assert np.count_nonzero(np.diff(np.flatnonzero(ink.max(axis=0) > 0.5)) > 3) == 2  # gaps
+
+
 def test_chalk_is_told_from_ink_by_what_it_is_written_on():
     photograph = photographs.look(coloured(stroke(np.full((200, 300), 0.15), 0.8)))
     assert photograph.found == "Found: light strokes on a dark ground."

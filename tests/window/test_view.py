@@ -27,6 +27,7 @@ from digits.window.paper import cell_colours
 from digits.window.plans import arrange
 from digits.window.view import View
 from tests.support.drawings import draw_seven
+from tests.support.framings import new_framing
 from tests.support.sessions import probabilities, reason
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -72,6 +73,7 @@ SCENES = {
     "stroke": replace(READ, stroke=(np.float32([(5, 14, 1), (12, 20, 1), (20, 12, 2)]),), cursor=(19, 11)),
     "tip": replace(READ, hover="theme", tip="theme", history=HISTORY),
     "drawing": replace(READ, hover=1, tip=1, history=HISTORY, fullscreen=True, live=False),
+    "photograph": replace(READ, framing=new_framing()),
     "keys": replace(READ, keys=True),
 }
 

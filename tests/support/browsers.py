@@ -101,6 +101,12 @@ class Page:
             "document.fonts.load('600 1em Open Sans').then(() => document.fonts.load('1em Open Sans')).then(() => 0)"
         )
 
+    def show(self, size, theme):
+        """Show the page in a window of a size, light or dark."""
+        self.tab.set_viewport_size({"width": size[0], "height": size[1]})
+        self.tab.emulate_media(color_scheme=theme)
+        self.settle()
+
     def begin(self):
         """Take a new sheet, and forget what was done before."""
         self.run("digits.session.reset()")

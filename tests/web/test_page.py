@@ -36,6 +36,12 @@ def test_every_module_is_in_it_once_and_closes_no_script():
     assert "</script" not in script and not re.search(r"^(import|export)\b", script, re.MULTILINE)
 
 
+def test_no_line_of_its_sources_is_longer_than_one_of_python():
+    sources = [path for path in WEB.rglob("*") if path.suffix in (".js", ".css")]
+    lines = [line for path in sources for line in path.read_text("utf-8").splitlines()]
+    assert max(map(len, lines)) <= 120 and len(sources) > 20
+
+
 @pytest.mark.parametrize("theme", PALETTES)
 def test_its_colours_are_those_of_the_window(theme):
     dark = STYLE.index("@media (prefers-color-scheme: dark)")

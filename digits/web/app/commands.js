@@ -1,4 +1,4 @@
-// What a person can tell the page, in one table, as digits/app/commands.py has it: a key and a button share one command.
+// What a person can tell the page, in one table, as digits/app/commands.py has it: a key and a button share a command.
 // `Ctrl` is Cmd on a Mac, where both work; a single character means the symbol that a key press gives.
 
 export const COMMANDS = {

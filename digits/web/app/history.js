@@ -3,9 +3,9 @@
 const MOST = 24; // drawings
 
 /**
- * Return a history, newest first, with a newest entry; the same drawing further back makes room, and so does the oldest.
+ * Return a history, newest first, with a newest entry; the same drawing further back makes room, as does the oldest.
  *
- * entry: its `ink`, the `acts` which give this ink on bare paper, and the `answer` to it, null where none was there yet.
+ * entry: its `ink`, the `acts` which give this ink on bare paper, and the `answer` to it, null where none was there.
  */
 export function added(history, entry) {
   const others = history.filter(({ ink }) => ink.some((cell, i) => cell !== entry.ink[i]));

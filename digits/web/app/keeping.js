@@ -1,4 +1,4 @@
-// Nothing drawn is lost: the sheet and the last drawings are kept in the browser while people draw, and are there again.
+// Nothing drawn is lost: the sheet and the last drawings are kept in the browser while people draw, and there again.
 
 import { Sheet } from "../ink/sheet.js";
 import { Answer, WholeNumber } from "../reading/answer.js";

@@ -264,7 +264,8 @@ export class Session {
     const { scene } = this;
     const share = 1 - Math.exp(-this._elapsed / GLIDE);
     const ends = barsAtRest(scene);
-    scene.bars = scene.bars.map((bar, i) => (Math.abs(ends[i] - bar) < 0.003 ? ends[i] : bar + share * (ends[i] - bar)));
+    const moved = (bar, end) => (Math.abs(end - bar) < 0.003 ? end : bar + share * (end - bar));
+    scene.bars = scene.bars.map((bar, i) => moved(bar, ends[i]));
   }
 }
 

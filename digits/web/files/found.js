@@ -91,7 +91,8 @@ function leastSquares(pairs) {
 function solved(matrix) {
   const size = matrix.length;
   for (let column = 0; column < size; column++) {
-    const pivot = matrix.slice(column).reduce((best, row) => (Math.abs(row[column]) > Math.abs(best[column]) ? row : best));
+    const larger = (best, row) => (Math.abs(row[column]) > Math.abs(best[column]) ? row : best);
+    const pivot = matrix.slice(column).reduce(larger);
     const index = matrix.indexOf(pivot);
     [matrix[column], matrix[index]] = [matrix[index], matrix[column]];
     if (Math.abs(pivot[column]) < 1e-9) continue;

@@ -6,6 +6,7 @@ import { broughtNearer, extent, fitted, framed, heightOfFrame, inkOf, middle, sm
 
 const WORK = 16 * SIZE; // pixels a side: as fine as it need be to find the ink
 const GRAIN = 8 * SIZE; // to a picture: what is finer is noise of the camera
+const NEARER = 20 / 28; // of the sheet, as large as MNIST shows digits
 const SMALLEST = 0.4; // of the height of the picture, once framed: a smaller digit is brought nearer
 
 /** Return the ink of a picture file, 28 x 28 numbers; throws an Error with a sentence where there is none. */
@@ -28,7 +29,7 @@ function fromImage(image) {
   const box = broughtNearer(written, image.width / ink.width, image);
   const near = inkOf(softened(levelsOf(image, box)));
   const found = extent(near);
-  return fitted(framed(near, (heightOfFrame(found) * SIZE) / 20, middle(found))); // 20 cells high, as MNIST shows digits
+  return fitted(framed(near, heightOfFrame(found) / NEARER, middle(found)));
 }
 
 /** Return a picture that was made for this, as the drawings that are saved here. */

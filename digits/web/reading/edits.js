@@ -15,8 +15,8 @@ const POINTS = 300; // of a path: what is longer is thinned
 const SIDES = [[0, 1], [1, 0], [1, 1], [1, -1]]; // steps in rows and columns; each with its opposite
 
 /**
- * Return what could be changed in a drawing, as {kind, ink, change}: "stroke", "loose piece" and "piece" are taken away,
- * a "gap" is filled, an "end" is a stroke made longer; `ink` as it would be, and how much of each cell's ink differs.
+ * Return what could be changed in a drawing, as {kind, ink, change}: a "stroke", "loose piece" or "piece" is taken
+ * away, a "gap" is filled, an "end" is a stroke made longer; the ink as it would be, and how much of each cell's differs.
  *
  * strokes: the points that drew it, [x, y, radius] in cells; none for a picture.
  */
@@ -93,8 +93,8 @@ function withoutPieces(ink) {
   const owner = Array.from(ink, (_, cell) => nearest(cell, middles));
   const all = [...middles.keys()];
   const areNear = (one, other) => squared(middles[one], middles[other]) <= 2 * PIECE ** 2;
-  const pairs = all.flatMap((one) => all.slice(one + 1).filter((other) => areNear(one, other)).map((other) => [one, other]));
-  return [...all.map((one) => [one]), ...pairs].map((taken) =>
+  const pairs = all.flatMap((one) => all.slice(one + 1).map((other) => [one, other]));
+  return [...all.map((one) => [one]), ...pairs.filter((pair) => areNear(...pair))].map((taken) =>
     ink.map((cell, i) => (taken.includes(owner[i]) ? 0 : cell)));
 }
 

@@ -10,8 +10,8 @@ export class Engine {
   /**
    * Make a network ready.
    *
-   * steps: as digits/web/network.py writes them.  weights: of all of them, a Float32Array.  kinds: of kernels, the first
-   * one that can be had is taken.
+   * steps: as digits/web/network.py writes them.  weights: of all of them, a Float32Array.  kinds: of kernels, of which
+   * the first is taken that can be had.
    */
   constructor(steps, weights, kinds) {
     const shapes = [[SIZE, SIZE, 1], ...steps.map((step) => step.shape)];

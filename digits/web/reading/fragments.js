@@ -36,7 +36,8 @@ export class Strokes {
     const sides = paths.map((path) => longerSide(boxOf(path)));
     const large = paths.filter((_, i) => sides[i] >= SPECK * Math.max(...sides));
     const height = digitHeight(large.map(boxOf));
-    const parts = large.flatMap((path, whole) => cut(path, height).map((part) => ({ path: part, whole, box: boxOf(part) })));
+    const partsOf = (path, whole) => cut(path, height).map((part) => ({ path: part, whole, box: boxOf(part) }));
+    const parts = large.flatMap(partsOf);
     parts.sort(({ box: one }, { box: other }) => one[0] + one[2] - other[0] - other[2] || inOrder(one, other));
     this.boxes = parts.map(({ box }) => box);
     this.wholes = parts.map(({ whole }) => whole); // the stroke that each was cut from
@@ -98,7 +99,7 @@ function evenly(path, height) {
 function turns(walk) {
   const heading = walk.slice(2).map(([x, y], i) => Math.atan2(y - walk[i][1], x - walk[i][0]));
   const turn = walk.map((_, i) => (i >= 2 && i < walk.length - 2 ? between(heading[i - 2], heading[i]) : 0));
-  const isLow = (at) => at > 0 && at < walk.length - 1 && walk[at][1] >= walk[at - 1][1] && walk[at][1] > walk[at + 1][1];
+  const isLow = (at) => walk[at][1] >= walk[at - 1]?.[1] && walk[at][1] > walk[at + 1]?.[1];
   const chosen = [];
   for (const at of [...walk.keys()].sort((one, other) => turn[other] - turn[one])) {
     const isApart = [0, walk.length - 1, ...chosen].every((other) => Math.abs(at - other) >= APART);

@@ -1,4 +1,4 @@
-// What nearly all the time goes into: the sums of products of a convolution, for four places and eight channels at once.
+// What nearly all the time goes into: sums of products of a convolution, for four places and eight channels at once.
 //
 // Arrays lie in one memory, channels innermost, as Keras has its kernels. So for one row of the window all numbers that
 // a place looks at lie side by side, and a convolution is a few long sums, whatever its window.
@@ -7,6 +7,8 @@ import {
   F32, I32, V128, add, assemble, forAll, get, greater, isBelow, load, loadForAll, multiplyAdd, number,
   repeatWhile, set, store, subtract,
 } from "./assembler.js";
+
+const count = (first, length) => Array.from({ length }, (_, i) => first + i);
 
 export const PLACES = 4;
 export const CHANNELS = 8; // two vectors of four
@@ -34,49 +36,44 @@ function inWebAssembly(memory) {
   }
 }
 
-function program() {
-  const [out, given, weights, bias, rows, length, toRow, toPlace, toWeight, toOut, least] = count(0, 11).map(get);
-  const at = { out: 0, given: 1, weights: 2, rows: 4 };
-  const [place0, place1, place2, place3, end] = count(11, 5);
-  const places = [place0, place1, place2, place3];
-  const [left, right, shown] = count(16, 3);
-  const sums = places.map((_, i) => count(19 + 2 * i, 2));
+const [OUT, GIVEN, WEIGHTS, BIAS, ROWS, LENGTH, TO_ROW, TO_PLACE, TO_WEIGHT, TO_OUT, LEAST] = count(0, 11);
+const AT = count(11, PLACES); // where each place looks
+const [END, LEFT, RIGHT, SHOWN] = count(11 + PLACES, 4);
+const SUMS = count(19, PLACES).map((first, place) => [first + place, first + place + 1]);
 
-  const clear = sums.flatMap(([one, other]) => [...set(one, load(bias)), ...set(other, load(bias, 16))]);
-  const begin = places.flatMap((place, i) => set(place, i ? add(get(places[i - 1]), toPlace) : given));
-  const step = places.flatMap((place, i) => [
-    ...set(shown, loadForAll(get(place))),
-    ...set(sums[i][0], multiplyAdd(get(shown), get(left), get(sums[i][0]))),
-    ...set(sums[i][1], multiplyAdd(get(shown), get(right), get(sums[i][1]))),
-    ...set(place, add(get(place), number(4))),
-  ]);
-  const write = sums.flatMap(([one, other]) => [
-    ...store(out, greater(get(one), forAll(least))),
-    ...store(out, greater(get(other), forAll(least)), 16),
-    ...set(at.out, add(out, toOut)),
-  ]);
-  const body = [
-    clear,
-    repeatWhile(
-      rows,
-      begin,
-      set(end, add(given, length)),
-      repeatWhile(
-        isBelow(get(place0), get(end)),
-        set(left, load(weights)),
-        set(right, load(weights, 16)),
-        step,
-        set(at.weights, add(weights, toWeight)),
-      ),
-      set(at.given, add(given, toRow)),
-      set(at.rows, subtract(rows, number(1))),
-    ),
-    write,
+/** Return the module's bytes: its parameters and variables are the numbers above, in their order. */
+function program() {
+  const clear = SUMS.map(([one, other]) => [...set(one, load(get(BIAS))), ...set(other, load(get(BIAS), 16))]);
+  const begin = AT.map((at, i) => set(at, i ? add(get(AT[i - 1]), get(TO_PLACE)) : get(GIVEN)));
+  const weight = [set(LEFT, load(get(WEIGHTS))), set(RIGHT, load(get(WEIGHTS), 16)), move(WEIGHTS, get(TO_WEIGHT))];
+  const row = [
+    ...begin,
+    set(END, add(get(GIVEN), get(LENGTH))),
+    repeatWhile(isBelow(get(AT[0]), get(END)), ...weight, ...AT.map(sumUp)),
+    move(GIVEN, get(TO_ROW)),
+    set(ROWS, subtract(get(ROWS), number(1))),
   ];
-  return assemble([...Array(10).fill(I32), F32], [[5, I32], [11, V128]], body);
+  const body = [...clear, repeatWhile(get(ROWS), ...row), ...SUMS.map(write)];
+  return assemble([...Array(10).fill(I32), F32], [[PLACES + 1, I32], [3 + 2 * PLACES, V128]], body);
 }
 
-const count = (first, length) => Array.from({ length }, (_, i) => first + i);
+const move = (address, by) => set(address, add(get(address), by));
+
+/** Add what a place shows, times the weights of eight channels, to its sums, and let it look at what comes next. */
+function sumUp(at, i) {
+  const [one, other] = SUMS[i];
+  return [
+    ...set(SHOWN, loadForAll(get(at))),
+    ...set(one, multiplyAdd(get(SHOWN), get(LEFT), get(one))),
+    ...set(other, multiplyAdd(get(SHOWN), get(RIGHT), get(other))),
+    ...move(at, number(4)),
+  ];
+}
+
+function write([one, other]) {
+  const rectified = (sum) => greater(get(sum), forAll(get(LEAST)));
+  return [...store(get(OUT), rectified(one)), ...store(get(OUT), rectified(other), 16), ...move(OUT, get(TO_OUT))];
+}
 
 /** The same in plain JavaScript, place by place: eight sums are as many as stay in registers. */
 function plain(memory) {

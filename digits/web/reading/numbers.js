@@ -29,8 +29,10 @@ export class Lattice {
   /** Return the digits from left to right, {box, probabilities, grid, scale}, given the probabilities of the grids. */
   digits(probabilities) {
     const prices = probabilities.map((chances, i) => this._shapePrice(i) - Math.log(Math.max(FAINTEST, ...chances)));
-    return this._cheapestWay(prices).map((i) =>
-      ({ box: this._boxes[i], probabilities: probabilities[i], grid: this.grids[i], scale: this._scale(this._boxes[i]) }));
+    return this._cheapestWay(prices).map((i) => {
+      const box = this._boxes[i];
+      return { box, probabilities: probabilities[i], grid: this.grids[i], scale: this._scale(box) };
+    });
   }
 
   _scale([left, top, right, bottom]) {

@@ -1,4 +1,4 @@
-// What becomes of an answer when ink is taken away, as digits/reading/occlusion.py finds it out: smooth, and on the ink.
+// What becomes of an answer when ink is taken away, as digits/reading/occlusion.py finds it out: on the ink alone.
 
 import { SIZE, empty } from "../ink/grid.js";
 
@@ -17,8 +17,8 @@ export function withoutPatches(ink) {
  * Return what each cell's ink does for an answer, in log odds, 0 where there is none: positive where the answer grows
  * less likely without the ink.
  *
- * changed: grids with a part of the ink taken away.  before, after: the log odds of the answer, for the ink and for each
- * of the grids.
+ * changed: grids with a part of the ink taken away.  before, after: the log odds of the answer, for the ink and for
+ * each of the grids.
  */
 export function effects(ink, changed, before, after) {
   const sums = new Float64Array(ink.length);

@@ -6,7 +6,7 @@ import { edits } from "./edits.js";
 import { effects, withoutPatches } from "./occlusion.js";
 
 const ASIDE = 1 / 3; // of half a drawing's side: so far from its middle a place has another name
-const SLIM = 1 / 2; // of the larger side: as if a 1 were so wide, or each piece of it would lie at the left or the right
+const SLIM = 1 / 2; // of the larger side: as if a 1 were so wide, or each piece of it would lie at a side
 const SEEN = 0.25; // of a cell's ink: what changes less is not marked
 const PLACES = [
   ["upper left", "upper", "upper right"],

@@ -1,4 +1,4 @@
-// What a sheet shows: one digit, whose grid the network reads as it is, or a number, as digits/reading/sheets.py reads it.
+// What a sheet shows, as digits/reading/sheets.py reads it: one digit, whose grid the network reads, or a number.
 
 import { SIZE, empty } from "../ink/grid.js";
 import { Strokes } from "./fragments.js";
@@ -40,7 +40,7 @@ function arePlain(digits, confidence) {
 }
 
 /**
- * Find out why a sheet shows what was read on it, see `reasons.explain`; of a number, the least certain digit's sentence.
+ * Find out why a sheet shows what was read on it, see `reasons.explain`; of a number, the least certain digit tells.
  *
  * paths: as in `read`.
  */
@@ -49,7 +49,8 @@ export function* explain(answer, paths, ask) {
   const found = [];
   for (const place of answer.places) found.push(yield* reasons.explain(place.answer, ask, []));
   const layers = found.map(({ effects }, i) => onSheet(answer.places[i], effects));
-  const strongest = (cell) => layers.reduce((most, layer) => (Math.abs(layer[cell]) > Math.abs(most) ? layer[cell] : most), 0);
+  const stronger = (one, other) => (Math.abs(other) > Math.abs(one) ? other : one);
+  const strongest = (cell) => layers.map((layer) => layer[cell]).reduce(stronger, 0);
   const { sentence, place } = found[answer.least];
   return {
     effects: answer.ink.map((ink, cell) => (ink > 0 ? strongest(cell) : 0)),

@@ -3,7 +3,7 @@
 import { CHANNELS, PLACES } from "./kernel.js";
 
 const FLOAT = 4; // bytes
-export const SLACK = CHANNELS; // numbers behind every array: the kernel reads and writes eight channels, if there are fewer too
+export const SLACK = CHANNELS; // numbers behind every array: the kernel reads and writes eight channels at least
 
 export const STEPS = { convolve, add, scale, relu, sigmoid, tanh, softmax, max, mean };
 

@@ -4,7 +4,7 @@ import { COMMANDS, keyList, shown } from "../app/commands.js";
 import { isEnabled } from "../app/scene.js";
 import { THICKEST, THINNEST } from "../ink/brush.js";
 
-const TOGGLES = { eraser: "erasing", live: "live", why: "why" }; // a button that stays down, and the scene's word for it
+const TOGGLES = { eraser: "erasing", live: "live", why: "why" }; // what stays down, and the scene's word for it
 const buttons = () => [...document.querySelectorAll("[data-command]")];
 
 /** Let the buttons act on a session, and say what they do. `changed` is called after each act. */

@@ -3,71 +3,90 @@
 import { SIZE } from "../ink/grid.js";
 
 const LIGHTEST = 0.5; // of the brush's radius, where a pen hardly touches; full pressure, or none told, gives all of it
-const RIGHT = 2; // mouse button
+const [MIDDLE, RIGHT] = [1, 2]; // mouse buttons
 const PEN_ERASER = 5; // button of a pen's other end
 
-/** Let pointers on the paper draw. `changed` is called after each event. */
-export function bindGestures(paper, session, changed) {
-  const { scene, sheet } = session;
-  let leader = null; // the pointer that draws
+const EVENTS = [
+  "pointerdown", "pointermove", "pointerup", "pointercancel", "lostpointercapture", "pointerleave",
+  "contextmenu", "wheel",
+];
 
-  const handlers = {
-    pointerdown(event) {
-      if (leader !== null || event.button === 1) return;
-      leader = event.pointerId;
-      paper.setPointerCapture(leader);
-      scene.cursor = null;
-      const erase = scene.erasing || event.button === RIGHT || event.button === PEN_ERASER;
-      sheet.begin(cellsOf(paper, event), radius(scene, event), erase);
-      hover(event);
-    },
-    pointermove(event) {
-      if (event.pointerId === leader) {
-        const events = event.getCoalescedEvents?.() ?? [];
-        for (const one of events.length ? events : [event]) sheet.extend(cellsOf(paper, one), radius(scene, one));
+/** Turns events of pointers on the paper into strokes; for each there is a method of its name. */
+export class Gestures {
+  /** changed: called after each event. */
+  constructor(paper, session, changed) {
+    this._paper = paper;
+    this._session = session;
+    this._leader = null; // the pointer that draws
+    for (const name of EVENTS) {
+      const handle = (event) => {
+        this[name](event);
+        changed();
+      };
+      paper.addEventListener(name, handle, { passive: false });
+    }
+  }
+
+  pointerdown(event) {
+    if (this._leader !== null || event.button === MIDDLE) return;
+    const { scene, sheet } = this._session;
+    this._leader = event.pointerId;
+    this._paper.setPointerCapture(this._leader);
+    scene.cursor = null;
+    const erase = scene.erasing || event.button === RIGHT || event.button === PEN_ERASER;
+    sheet.begin(this._cells(event), this._radius(event), erase);
+    this._hover(event);
+  }
+
+  pointermove(event) {
+    if (event.pointerId === this._leader) {
+      const events = event.getCoalescedEvents?.() ?? [];
+      for (const one of events.length ? events : [event]) {
+        this._session.sheet.extend(this._cells(one), this._radius(one));
       }
-      hover(event);
-    },
-    pointerup: lift,
-    pointercancel: lift,
-    lostpointercapture: lift,
-    pointerleave() {
-      scene.pointer = null;
-    },
-    contextmenu(event) {
-      event.preventDefault(); // the right button erases
-    },
-  };
-
-  function hover(event) {
-    scene.pointer = event.pointerType === "touch" ? null : cellsOf(paper, event);
+    }
+    this._hover(event);
   }
 
-  function lift(event) {
-    if (event.pointerId !== leader) return;
-    leader = null;
-    sheet.end();
+  pointerup(event) {
+    if (event.pointerId !== this._leader) return;
+    this._leader = null;
+    this._session.sheet.end();
   }
 
-  for (const [name, handle] of Object.entries(handlers)) {
-    paper.addEventListener(name, (event) => {
-      handle(event);
-      changed();
-    });
+  pointercancel(event) {
+    this.pointerup(event);
   }
-  paper.addEventListener("wheel", (event) => {
+
+  lostpointercapture(event) {
+    this.pointerup(event);
+  }
+
+  pointerleave() {
+    this._session.scene.pointer = null;
+  }
+
+  contextmenu(event) {
+    event.preventDefault(); // the right button erases
+  }
+
+  wheel(event) {
     event.preventDefault();
-    session.do(event.deltaY < 0 ? "thicker" : "thinner");
-    changed();
-  }, { passive: false });
-}
+    this._session.do(event.deltaY < 0 ? "thicker" : "thinner");
+  }
 
-/** Return where an event is on the sheet, in cells. */
-function cellsOf(paper, { clientX, clientY }) {
-  const box = paper.getBoundingClientRect();
-  return [((clientX - box.left) * SIZE) / box.width, ((clientY - box.top) * SIZE) / box.height];
-}
+  /** Show where the brush is, but for a finger's. */
+  _hover(event) {
+    this._session.scene.pointer = event.pointerType === "touch" ? null : this._cells(event);
+  }
 
-function radius(scene, { pointerType, pressure }) {
-  return scene.radius * (pointerType === "pen" ? LIGHTEST + (1 - LIGHTEST) * pressure : 1);
+  /** Return where an event is on the sheet, in cells. */
+  _cells({ clientX, clientY }) {
+    const { left, top, width, height } = this._paper.getBoundingClientRect();
+    return [((clientX - left) * SIZE) / width, ((clientY - top) * SIZE) / height];
+  }
+
+  _radius({ pointerType, pressure }) {
+    return this._session.scene.radius * (pointerType === "pen" ? LIGHTEST + (1 - LIGHTEST) * pressure : 1);
+  }
 }

@@ -6,45 +6,57 @@ import { SIZE } from "../ink/grid.js";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const OWN_KEYS = "button, input, dialog"; // what answers to Enter, arrows and the space bar itself
 
-/** Let keys act on a session. `changed` is called after each of them. */
-export function bindKeyboard(paper, session, changed) {
-  const { scene, sheet } = session;
-  const centre = () => scene.cursor.map((place) => place + 0.5);
-
-  function step(by) {
-    scene.cursor = scene.cursor.map((place, axis) => Math.min(SIZE - 1, Math.max(0, place + by[axis])));
-    if (sheet.isDrawing) sheet.extend(centre());
+/** Turns events of keys into commands, and into moves of the cursor. */
+export class Keyboard {
+  /** changed: called after each key that does something. */
+  constructor(paper, session, changed) {
+    this._paper = paper;
+    this._session = session;
+    document.addEventListener("keydown", (event) => {
+      if (!this._drew(event) && !this._commanded(event)) return;
+      event.preventDefault();
+      changed();
+    });
+    for (const name of ["keyup", "blur"]) {
+      paper.addEventListener(name, (event) => {
+        this._letGo(event);
+        changed();
+      });
+    }
   }
 
-  function onPaper(event) {
-    if (event.key !== " " && !(event.key in ARROWS)) return false;
+  /** Move the cursor, or put the pen down at it; returns whether that was what the key is for. */
+  _drew({ target, key }) {
+    if (target !== this._paper || (key !== " " && !(key in ARROWS))) return false;
+    const { scene, sheet } = this._session;
     scene.cursor ??= [SIZE / 2, SIZE / 2];
-    if (event.key in ARROWS) step(ARROWS[event.key]);
-    else if (!sheet.isDrawing) sheet.begin(centre(), scene.radius, scene.erasing);
+    if (key in ARROWS) this._step(ARROWS[key]);
+    else if (!sheet.isDrawing) sheet.begin(this._centre, scene.radius, scene.erasing);
     return true;
   }
 
-  function onPage(event) {
+  _step(by) {
+    const { scene, sheet } = this._session;
+    scene.cursor = scene.cursor.map((place, axis) => Math.min(SIZE - 1, Math.max(0, place + by[axis])));
+    if (sheet.isDrawing) sheet.extend(this._centre);
+  }
+
+  get _centre() {
+    return this._session.scene.cursor.map((place) => place + 0.5);
+  }
+
+  /** Carry out the command of a key; returns whether it has one. */
+  _commanded(event) {
     const isOwn = event.key === "Enter" && event.target.closest(OWN_KEYS);
     const isCopyOfText = event.key.toLowerCase() === "c" && !getSelection().isCollapsed;
     const name = isOwn || isCopyOfText ? undefined : commandOf(event);
-    if (name) session.do(name);
+    if (name) this._session.do(name);
     return Boolean(name);
   }
 
-  document.addEventListener("keydown", (event) => {
-    if ((event.target === paper && onPaper(event)) || onPage(event)) {
-      event.preventDefault();
-      changed();
-    }
-  });
-  paper.addEventListener("keyup", (event) => {
-    if (event.key === " ") sheet.end();
-    changed();
-  });
-  paper.addEventListener("blur", () => {
-    scene.cursor = null;
-    sheet.end();
-    changed();
-  });
+  /** Lift the pen with the space bar, or when another part of the page has the keyboard. */
+  _letGo({ type, key }) {
+    if (type === "blur") this._session.scene.cursor = null;
+    if (type === "blur" || key === " ") this._session.sheet.end();
+  }
 }

@@ -1,8 +1,8 @@
 // Wait, interact, draw: a round begins when something happened, and goes on while the session is lively.
 
 import { bindButtons, drawButtons } from "./buttons.js";
-import { bindGestures } from "./gestures.js";
-import { bindKeyboard } from "./keyboard.js";
+import { Gestures } from "./gestures.js";
+import { Keyboard } from "./keyboard.js";
 import { drawAnswer, drawBars, drawHistory, drawReason, drawStatus, makeBars, write } from "./panel.js";
 import { drawPaper } from "./paper.js";
 
@@ -29,8 +29,8 @@ export function show(session) {
 
   session.changed = changed;
   makeBars();
-  bindGestures(paper, session, changed);
-  bindKeyboard(paper, session, changed);
+  new Gestures(paper, session, changed);
+  new Keyboard(paper, session, changed);
   bindButtons(session, changed);
   new ResizeObserver(changed).observe(paper);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);

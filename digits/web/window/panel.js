@@ -4,6 +4,7 @@ import { isOld, isUnfinished, showsWhy } from "../app/scene.js";
 import { CLASSES } from "../ink/grid.js";
 import { cells, colours } from "./paper.js";
 
+const LEAST = 0.005; // of a probability that is worth a word: one that is shown as 1 % or more
 const find = (selector) => document.querySelector(selector);
 
 /** Write a text where it is another than before: every change of the document costs time. */
@@ -48,10 +49,11 @@ function words(scene) {
   if (answer.places.length) return [answer.text, `${answer.percent} %`, old || answer.doubt];
   if (answer.isDoubtful) return ["", "not a digit?", old || `at best a ${answer.digit}: ${answer.percent} %`];
   const chance = answer.probabilities[answer.runnerUp];
+  const other = chance >= LEAST ? `or ${answer.runnerUp}: ${percent(chance)}` : "";
   if (answer.isTorn) {
     return [`${answer.digit}`, `or ${answer.runnerUp}`, old || `${answer.percent} % to ${percent(chance)}`];
   }
-  return [`${answer.digit}`, `${answer.percent} %`, old || (chance >= 0.005 ? `or ${answer.runnerUp}: ${percent(chance)}` : "")];
+  return [`${answer.digit}`, `${answer.percent} %`, old || other];
 }
 
 /** Return what is said aloud: an answer that has settled. */
@@ -74,7 +76,7 @@ export function makeBars() {
 export function drawBars(scene) {
   const answer = scene.isBare || scene.trouble ? null : scene.answer;
   [...find("#bars").children].forEach((row, digit) => {
-    const isSecond = answer && digit === answer.runnerUp && answer.probabilities[digit] >= 0.005;
+    const isSecond = answer && digit === answer.runnerUp && answer.probabilities[digit] >= LEAST;
     const role = answer && digit === answer.digit && !isOld(scene) ? "first" : isSecond ? "second" : "";
     if (row.className !== role) row.className = role;
     row.querySelector("i").style.setProperty("--share", scene.bars[digit].toFixed(3));

@@ -86,7 +86,8 @@ function drawDots(context, { reasons, ink }, cell, theme) {
 
 /** Draw a line around the cells that the sentence is about. */
 function drawOutline(context, place, cell, theme) {
-  const isIn = (row, column) => row >= 0 && column >= 0 && row < SIZE && column < SIZE && place[row * SIZE + column] > 0;
+  const isOn = (part) => part >= 0 && part < SIZE;
+  const isIn = (row, column) => isOn(row) && isOn(column) && place[row * SIZE + column] > 0;
   context.strokeStyle = theme.alarm;
   context.lineWidth = Math.max(2, cell / 8);
   context.beginPath();

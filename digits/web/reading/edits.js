@@ -16,7 +16,7 @@ const SIDES = [[0, 1], [1, 0], [1, 1], [1, -1]]; // steps in rows and columns; e
 
 /**
  * Return what could be changed in a drawing, as {kind, ink, change}: a "stroke", "loose piece" or "piece" is taken
- * away, a "gap" is filled, an "end" is a stroke made longer; the ink as it would be, and how much of each cell's differs.
+ * away, a "gap" is filled, an "end" is a stroke made longer; the ink as it would be, and how much of each cell differs.
  *
  * strokes: the points that drew it, [x, y, radius] in cells; none for a picture.
  */

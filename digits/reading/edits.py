@@ -78,16 +78,17 @@ def _connected(inked):
 
 
 def _without_pieces(ink) -> Iterator[np.ndarray]:
-    """Yield the ink without each of its pieces, and without each two of them that lie side by side."""
+    """Yield the ink without each of its pieces, and without each two and three of them that lie side by side."""
     cells, middles = np.argwhere(ink > 0), _middles(ink)
     if len(middles) < 2:
         return
     owners = np.full(grid.SHAPE, -1)
     owners[tuple(cells.T)] = _squares(cells, middles).argmin(axis=1)
-    apart = _squares(middles, middles)
-    side_by_side = [[one, two] for one, two in combinations(range(len(middles)), 2) if apart[one, two] <= 2 * _PIECE**2]
-    for taken in [[one] for one in range(len(middles))] + side_by_side:
-        yield np.where(np.isin(owners, taken), 0, ink)
+    is_near = _squares(middles, middles) <= 2 * _PIECE**2
+    for count in (1, 2, 3):
+        for taken in combinations(range(len(middles)), count):
+            if sum(is_near[pair] for pair in combinations(taken, 2)) >= count - 1:
+                yield np.where(np.isin(owners, taken), 0, ink)
 
 
 def _middles(ink):

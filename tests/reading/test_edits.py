@@ -38,7 +38,7 @@ def test_pieces_lie_together_and_make_up_the_whole():
     assert np.max([edit.change for edit in pieces], axis=0).sum() == ink.sum()
     for edit in pieces:
         rows = np.flatnonzero(edit.change.any(axis=1))
-        assert np.ptp(rows) <= 14 and (np.diff(rows) == 1).all()
+        assert np.ptp(rows) <= 16 and (np.diff(rows) == 1).all()
 
 
 def test_pieces_that_do_not_touch_are_taken_away_one_by_one():

@@ -35,7 +35,7 @@ export function edits(ink, strokes) {
 
 function thinned(path) {
   const step = Math.ceil(path.length / POINTS);
-  return path.filter((_, i) => i % step === 0);
+  return path.filter((_, i) => i % step === 0 || i === path.length - 1);
 }
 
 /** Return the ink without each of several strokes; where they cross, what the others laid stays. */
@@ -86,16 +86,23 @@ function around(cell) {
 const placeOf = (cell) => [Math.floor(cell / SIZE), cell % SIZE];
 const isOnSheet = (place) => place.every((part) => part >= 0 && part < SIZE);
 
-/** Return the ink without each of its pieces, and without each two of them that lie side by side. */
+/** Return the ink without each of its pieces, and without each two and three of them side by side. */
 function withoutPieces(ink) {
   const middles = middlesOf(ink);
   if (middles.length < 2) return [];
   const owner = Array.from(ink, (_, cell) => nearest(cell, middles));
+  return runsOf(middles).map((taken) => ink.map((cell, i) => (taken.includes(owner[i]) ? 0 : cell)));
+}
+
+/** Return the numbers of middles that lie side by side: each one, each two, and each three. */
+function runsOf(middles) {
   const all = [...middles.keys()];
-  const areNear = (one, other) => squared(middles[one], middles[other]) <= 2 * PIECE ** 2;
-  const pairs = all.flatMap((one) => all.slice(one + 1).map((other) => [one, other]));
-  return [...all.map((one) => [one]), ...pairs.filter((pair) => areNear(...pair))].map((taken) =>
-    ink.map((cell, i) => (taken.includes(owner[i]) ? 0 : cell)));
+  const pairs = (run) => run.flatMap((one, i) => run.slice(i + 1).map((other) => [one, other]));
+  const areNear = ([one, other]) => squared(middles[one], middles[other]) <= 2 * PIECE ** 2;
+  const twos = pairs(all);
+  const threes = twos.flatMap(([one, other]) => all.slice(other + 1).map((third) => [one, other, third]));
+  const runs = [...all.map((one) => [one]), ...twos, ...threes];
+  return runs.filter((run) => pairs(run).filter(areNear).length >= run.length - 1);
 }
 
 function nearest(cell, middles) {

@@ -17,7 +17,7 @@ from digits.reading.answer import Answer, answered
 from digits.safe_text import shown as safe
 
 COUNT = 1000  # numbers that are composed
-GAPS = {"apart": (1, 6), "tight": (-2, 0)}  # columns between the boxes of neighbouring digits
+GAPS = {"apart": (1, 6), "tight": (-2, 0)}  # columns between the boxes around the ink of neighbouring digits
 _DIGITS, _HEIGHTS, _JITTER = (2, 6), (13, 22), 2  # of a number; cells of a digit; cells that one stands higher or lower
 _LONGEST = 12  # digits, as on the window's widest sheet
 _HEIGHT, _MARGIN = 20, 2  # cells of a recorded number on the sheet, and around it
@@ -86,7 +86,7 @@ def check(drawings: list[Drawing], path: Path) -> None:
 def composed(digits: list[Drawing], gaps: tuple[float, float], count: int = COUNT) -> list[Drawing]:
     """Return numbers of 2 to 6 recorded digits side by side on a sheet, in cells, the same ones every time.
 
-    gaps: of the columns between the boxes of their paths, from and to, below 0 where they overlap.
+    gaps: of the columns between the boxes around their ink, from and to, below 0 where they overlap.
     """
     rng = np.random.default_rng(0)
     return [_number(digits, gaps, rng) for _ in range(count)]
@@ -101,7 +101,7 @@ def _number(digits, gaps, rng):
         baseline = ROWS - _MARGIN - _JITTER + rng.uniform(-_JITTER, _JITTER)
         middle = left + scale * box.width / 2, baseline - scale * box.height / 2
         paths += [(path - (box.x, box.y)) * scale + middle for path in digit.paths]
-        left += scale * box.width + rng.uniform(*gaps)
+        left += scale * box.width + rng.uniform(*gaps) + 2 * brush.DEFAULT.radius
     return Drawing("".join(digit.label for digit in chosen), paths)
 
 
@@ -145,7 +145,7 @@ def _on_sheet(number, ask, threshold) -> Answer:
         sheet.begin(path[0])
         sheet.extend(path[1:])
         sheet.end()
-    return answered(sheet.ink, sheets.read(sheet.ink, sheet.paths, ask, threshold), None, threshold)
+    return answered(sheet.ink, sheets.read(sheet.ink, sheet.paths, ask, threshold), threshold)
 
 
 def picture(number: Drawing, rng: np.random.Generator):
@@ -169,7 +169,7 @@ def _on_picture(image, ask, threshold) -> list[Answer]:
         inks = [pictures.from_image(image), *(line.ink for line in pages.lines(pictures.page(image).ink))]
     except UserError:
         return []
-    alone, *answers = (answered(ink, sheets.read(ink, None, ask, threshold), None, threshold) for ink in inks)
+    alone, *answers = (answered(ink, sheets.read(ink, None, ask, threshold), threshold) for ink in inks)
     return answers if pages.is_number(alone, answers) else [alone]
 
 

@@ -76,7 +76,7 @@ class Strokes:
         sides = longer_sides(_boxes(paths))
         paths = [path for path, side in zip(paths, sides, strict=True) if side >= SPECK * sides.max()]
         height = digit_height(_boxes(paths))
-        parts = [(part, whole) for whole, path in enumerate(paths) for part in _cut(path, height)]
+        parts = [(part, whole) for whole, path in enumerate(paths) for part in cut(path, height)]
         boxes = _boxes([part for part, _ in parts])
         order = reading_order(boxes)
         self.boxes = boxes[order]
@@ -115,8 +115,8 @@ def _along(path):
     return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
 
 
-def _cut(path, height):
-    """Cut a path, where it is wider than a digit, at its low points and sharp turns."""
+def cut(path: np.ndarray, height: float) -> list[np.ndarray]:
+    """Cut a path (k, 2), where it is wider than a digit, at its low points and sharp turns; height: of a digit."""
     wide, high = np.ptp(path, axis=0)
     if wide <= _UNCUT * max(high, height) or high < _TALL * height:
         return [path]

@@ -8,7 +8,7 @@ import numpy as np
 from digits.reading import sheets
 from digits.reading.answer import Answer, Number
 from digits.reading.fragments import digit_height
-from digits.reading.pieces import label, label_boxes
+from digits.reading.labels import label, label_boxes
 
 _TALL = 0.5  # heights of a digit: what is higher says where a line is, the rest belongs to the nearest
 _LEADING = 0.5  # heights of a digit: the middles of what is further apart are in different lines

@@ -138,13 +138,19 @@ def _read(numbers, answers_to):
     return Read(labels, texts, np.array(probabilities))
 
 
-def _on_sheet(number, ask, threshold) -> Answer:
+def sheet_of(number: Drawing) -> Sheet:
+    """Return a sheet on which a mouse has written a number, in cells."""
     right = max(path[:, 0].max() for path in number.paths)
     sheet = Sheet(max(columns_for(max(2, len(number.label))), int(right) + _MARGIN))
     for path in number.paths:
         sheet.begin(path[0])
         sheet.extend(path[1:])
         sheet.end()
+    return sheet
+
+
+def _on_sheet(number, ask, threshold) -> Answer:
+    sheet = sheet_of(number)
     return answered(sheet.ink, sheets.read(sheet.ink, sheet.paths, ask, threshold), threshold)
 
 

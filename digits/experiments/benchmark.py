@@ -34,6 +34,7 @@ MEASURES = {  # what a run measures: what it is called, its unit and digits, at 
     "behind": ("answer behind the pen, 95th percentile", "ms", 1, 20),
     "work": ("work in one frame, 99th percentile", "ms", 1, 8),
     "question": ("one answer, there and back, median", "ms", 2, 0.5),
+    "number": ("one number of six digits, there and back, median", "ms", 1, 10),
     "why": ("one answer with its reasons, median", "ms", 0, 100),
     "titles": ("most title changes while one digit is drawn, ten digits", "", 0, 3),
     "idle": ("CPU when idle, both processes", "%", 2, 0.5),
@@ -189,6 +190,7 @@ def _measure(loop, recogniser, start):
     measured["question"] = _percentile([_ask(recogniser, ink) for _ in range(QUESTIONS)], 50)
     paths = loop.session.sheet.paths
     measured["why"] = _percentile([_ask(recogniser, ink, paths, why=True) for _ in range(REASONS)], 50)
+    measured["number"] = _percentile([_ask(recogniser, sheet.ink, sheet.paths) for sheet in _numbers()], 50)
     pen.lift()
     measured["titles"] = max(changes(titles_while_drawing(loop, paths)) for paths in _ten_digits())
     return measured | {"idle": _idle(loop, recogniser), "memory": _memory(recogniser)}
@@ -221,6 +223,15 @@ def _driver(window):
 def _percentile(values, percent):
     """Return a percentile of times, in ms."""
     return 1000 * sorted(values)[math.ceil(len(values) * percent / 100) - 1]
+
+
+def _numbers():
+    """Return sheets with numbers of six digits, by people who are left out of training."""
+    from digits.evaluation import numbers, testsets
+
+    [drawings] = testsets.held_out().values()
+    composed = numbers.composed(drawings, numbers.GAPS["apart"], 5 * QUESTIONS)
+    return [numbers.sheet_of(number) for number in composed if len(number.label) == 6]
 
 
 def _ask(recogniser, ink, paths=None, why=False):

@@ -13,6 +13,7 @@ from digits.ink import brush, grid
 
 SPECK = 0.12  # of the largest stroke or piece: what is smaller is dust, or where a pointer touched by mistake
 _TALL = 0.5  # of the highest fragment: what is higher than that tells how high a digit is
+_LINE = 0.6  # of all boxes together, from the highest to the lowest place: a digit is no lower
 _UNCUT = 1.3  # heights of a digit, or of its own: a tall stroke that is wider is cut
 _STEP = 0.08  # heights of a digit between two looks along a stroke that is cut
 _SHARP = np.radians(60)  # a stroke that turns more within two steps may be cut there
@@ -39,6 +40,7 @@ class Fragments(Protocol):
     boxes: np.ndarray  # (n, 4): left, top, right and bottom, in the units of what was given
     wholes: np.ndarray  # (n,): the number of the stroke or piece that each was cut from
     band: float  # cells that a drawing's box is wider and higher than the path in its middle
+    tear: float  # what a digit costs that ends where a stroke or piece was cut, in nats, see `numbers`
 
     def draw(self, spans: list[Span], scales: np.ndarray) -> np.ndarray:
         """Return spans drawn anew in the middle of grids (m, 28, 28), with `scales` (m,) cells for each unit."""
@@ -48,6 +50,12 @@ def digit_height(boxes: np.ndarray) -> float:
     """Return how high a digit is among boxes (n, 4), as far as they tell: the median of all that are not small."""
     heights = boxes[:, 3] - boxes[:, 1]
     return max(float(np.median(heights[heights >= _TALL * heights.max()])), 1e-6)
+
+
+def height_in_line(boxes: np.ndarray) -> float:
+    """Return the same of boxes (n, 4) that stand in one line, where strokes of a digit may all be lower than it."""
+    _, top, _, bottom = bounds(boxes)
+    return max(digit_height(boxes), _LINE * float(bottom - top))
 
 
 def bounds(boxes: np.ndarray) -> np.ndarray:
@@ -69,13 +77,14 @@ class Strokes:
     """Fragments of known strokes: whole ones, and parts of those that are wider than a digit."""
 
     band = 0.0
+    tear = 1.5  # people seldom write two digits in one stroke
 
     def __init__(self, paths: list[np.ndarray]):
         """Take at least one path (k, 2), in cells or any other unit, x to the right and y down."""
         paths = [np.asarray(path, np.float32) for path in paths]
         sides = longer_sides(_boxes(paths))
         paths = [path for path, side in zip(paths, sides, strict=True) if side >= SPECK * sides.max()]
-        height = digit_height(_boxes(paths))
+        height = height_in_line(_boxes(paths))
         parts = [(part, whole) for whole, path in enumerate(paths) for part in cut(path, height)]
         boxes = _boxes([part for part, _ in parts])
         order = reading_order(boxes)

@@ -12,20 +12,19 @@ from typing import NamedTuple
 import numpy as np
 
 from digits.ink import strokes
-from digits.reading.fragments import Fragments, Span, bounds, digit_height
+from digits.reading.fragments import Fragments, Span, bounds, height_in_line
 
 _MOST_WHOLES = 4  # strokes or pieces of a digit; recorded people take up to three strokes
 _MOST_PARTS = 6  # fragments of a digit, where strokes or pieces were cut
-_WIDEST, _FARTHEST = 1.5, 0.35  # heights of a digit: how wide one may be, and how far apart its fragments
+_WIDEST, _FARTHEST = 2.0, 0.35  # heights of a digit: how wide one may be, and how far apart its fragments
 HEIGHT = 20  # cells that a digit is drawn high, as MNIST shows them
 _RISE = 1.4  # a smaller fragment is drawn so many times its share of the number's height high, and no higher
 
 # Prices in nats, of -log p, and distances in heights of a digit. Fitted as a conditional random field over all ways
 # (Lafferty et al. 2001) to numbers of writers who are left out of training, and rounded.
-_JOIN = 0.1  # each stroke or piece that a digit has beyond the first
+_JOIN = 0.05  # each stroke or piece that a digit has beyond the first
 _WIDE = 0.5  # what it is wider than high
 _OVERLAP = 1.0  # what two neighbouring digits overlap
-_TEAR = 0.3  # a cut through a stroke or a piece
 _FAINTEST = 1e-4  # the lowest probability that a price is taken of
 
 
@@ -58,10 +57,10 @@ class Lattice:
 
     def __init__(self, fragments: Fragments):
         """Take the fragments of a number, at least one."""
-        self._height = digit_height(fragments.boxes)
+        self._height = height_in_line(fragments.boxes)
         self._spans = _spans(fragments, self._height)
         self._boxes = np.array([bounds(fragments.boxes[span.part]) for span in self._spans])
-        self._wholes = fragments.wholes
+        self._wholes, self._tear = fragments.wholes, fragments.tear
         width, height = (self._boxes[:, 2:] - self._boxes[:, :2]).T
         drawn = HEIGHT * np.minimum(1, _RISE * height / self._height) + fragments.band
         self._scales = strokes.scale_to(drawn, width, height)
@@ -103,7 +102,7 @@ class Lattice:
         overlap = max(0.0, float(self._boxes[left, 2] - self._boxes[right, 0]))
         border = self._spans[right].first
         is_torn = self._wholes[border - 1] == self._wholes[border]
-        return _OVERLAP * overlap / self._height + _TEAR * bool(is_torn)
+        return _OVERLAP * overlap / self._height + self._tear * bool(is_torn)
 
 
 def _spans(fragments, height):

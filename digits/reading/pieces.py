@@ -7,7 +7,7 @@ import numpy as np
 
 from digits.ink import brush, grid
 from digits.reading import seams, tracing
-from digits.reading.fragments import SPECK, Span, bounds, cut, digit_height, longer_sides, reading_order
+from digits.reading.fragments import SPECK, Span, bounds, cut, height_in_line, longer_sides, reading_order
 from digits.reading.labels import label, label_boxes
 
 _UNCUT = 0.75  # heights of a digit: a piece that is wider is taken apart
@@ -27,6 +27,7 @@ class Ink:
     """Fragments of ink whose strokes nobody knows."""
 
     band = 2 * brush.DEFAULT.radius
+    tear = 0.3
 
     def __init__(self, ink: np.ndarray, take_apart: Callable[[Part, float, float], list[Part]]):
         """Take ink (rows, columns) in [0, 1], not all of it 0.
@@ -34,7 +35,7 @@ class Ink:
         take_apart: `traced` or `cut_through`, for pieces that are wider than a digit.
         """
         pieces = _pieces(ink)
-        height = digit_height(np.array([piece.box for piece in pieces]))
+        height = height_in_line(np.array([piece.box for piece in pieces]))
         parts = [
             (part, whole)
             for whole, piece in enumerate(pieces)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digits import modelfile
+from digits import UserError, modelfile
 from digits.assets import ASSETS, MODEL
 from digits.data import pens
 from digits.evaluation import testsets
@@ -88,6 +88,28 @@ def test_the_ancestors_answer_as_in_keras(bench, name):
     grids = strokes.draw(ONE_OF_EACH, CENTRED)
     answers, _ = bench.probabilities(network.Network(*made, 0.5), grids)
     np.testing.assert_allclose(answers, model(grids[..., None], training=False), atol=1e-5)
+
+
+def foreign(path, *layers):
+    """Save a network as another program would, which says nothing of how it was trained."""
+    keras.utils.set_random_seed(0)
+    keras.Sequential([keras.Input((784,)), *layers]).save(path)
+    return path
+
+
+def test_a_model_of_another_program_gets_what_it_takes_and_answers_in_probabilities(bench, tmp_path):
+    path = foreign(tmp_path / "own.keras", keras.layers.Rescaling(1 / 255), keras.layers.Dense(10))
+    grids = strokes.draw(ONE_OF_EACH, CENTRED)
+    answers, _ = bench.probabilities(network.read(path), grids)
+    np.testing.assert_allclose(answers, engine.Keras(path).probabilities(grids), atol=1e-5)
+
+
+def test_answers_that_are_no_probabilities_are_refused_in_one_sentence(tmp_path):
+    path = foreign(tmp_path / "own.keras", keras.layers.Dense(10, activation="sigmoid"))
+    with pytest.raises(
+        UserError, match=r"own.keras cannot run in a page: its ten answers are no probabilities; let it"
+    ):
+        network.read(path)
 
 
 def random_acts(rng):
@@ -350,6 +372,7 @@ def test_what_is_no_picture_is_said(page, tmp_path):
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 def test_it_looks_as_it_should(page, size, theme):
     page.show(size, theme)
+    page.run("document.querySelector('[data-command=share]').hidden = true")  # which only some browsers can
     page.draw(placed(ONE_OF_EACH[3]))
     page.tab.mouse.move(0, 0)
     page.tab.wait_for_function("!digits.session.isLively")

@@ -359,6 +359,17 @@ def test_what_is_copied_is_the_drawing_and_the_answer(page):
     np.testing.assert_allclose(page.ink, before, atol=1 / 255)
 
 
+def test_what_is_shared_is_the_drawing_and_the_answer(page):
+    page.run(
+        "navigator.share = (what) => Promise.resolve(globalThis.shared = what), navigator.canShare = () => true, 0"
+    )
+    page.draw(placed(ONE_OF_EACH[0]))
+    page.settle()
+    page.run("digits.session.do('share')")
+    page.tab.wait_for_function("globalThis.shared")
+    assert page.run("[shared.text.slice(0, 4), shared.files[0].type]") == ["0 - ", "image/png"]
+
+
 def test_what_is_no_picture_is_said(page, tmp_path):
     (tmp_path / "no.png").write_bytes(b"none")
     with page.tab.expect_file_chooser() as chooser:

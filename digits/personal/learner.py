@@ -34,8 +34,8 @@ class Course:
     """How a hand is learnt."""
 
     steps: int = 60
-    own: int = 24  # of a batch: the person's drawings, varied
-    replayed: int = 72  # of a batch: everything else
+    own: int = 32  # of a batch: the person's drawings, varied
+    replayed: int = 32  # of a batch: everything else
     rate: float = 1e-3  # of Adam, falling to 0
     varied: float = 0.5  # of how much drawings vary in training: these shall not become those of other hands
     seed: int = 0

@@ -19,7 +19,7 @@ from digits.reading import engine
 
 FEWEST = 2  # drawings: one to learn from, one to see whether that helped
 FOLDS = 2
-_SHORTER = 2  # times, a training that only tells whether it helps
+_SHORTER = 3  # times, a training that only tells whether it helps
 MARGIN = 0.005  # share of other digits that may be read wrong in addition
 SHARES = (1.0, 0.8, 0.6, 0.4, 0.2)  # of the way from the old weights to the new ones
 _SHOWINGS = 4  # places and sizes at which each drawing is read

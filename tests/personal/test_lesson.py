@@ -16,10 +16,10 @@ class FakeLearner:
     """Reads all as a 1 at first; the further it goes towards the new weights, the more as what it is told to."""
 
     def __init__(self, learns=7, forgets_from=2.0):
-        self.course, self.network = Course(steps=2), self
+        self.course, self.network = Course(steps=3), self
         self.learns, self.forgets_from, self.share, self.taught = learns, forgets_from, 0.0, []
 
-    def learn(self, drawings, steps=2, step_done=None):
+    def learn(self, drawings, steps=3, step_done=None):
         self.taught.append(drawings)
         for _ in range(steps):
             step_done()
@@ -83,7 +83,7 @@ def test_one_drawing_is_too_few_to_see_whether_it_helps():
 def test_how_far_it_is_is_told():
     told = []
     take(FakeLearner(), progress=told.append)
-    assert told == pytest.approx([0.25, 0.5, 0.75, 1])
+    assert told == pytest.approx([0.2, 0.4, 0.6, 0.8, 1])
 
 
 def test_drawings_of_no_digit_count_neither_as_right_nor_as_wrong():

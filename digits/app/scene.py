@@ -47,6 +47,7 @@ class Scene:
     hint: str = ""  # how to begin, on an empty sheet
     message: str = ""
     kept: tuple[Example, ...] | None = None  # what is to be learnt, newest first, where that is shown
+    learnt: str = ""  # what came of learning last
     learning: str = ""  # how far it is, while a hand is learnt
     framing: Framing | None = None  # a photograph, looked at before it goes on the sheet
     keys: bool = False  # the list of keys lies over everything

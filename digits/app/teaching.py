@@ -122,6 +122,7 @@ class Teaching:
         self._tasks.begin("show", self._show, self._hand.corrections.examples)
 
     def _learnt(self, words):
+        self._scene.learnt = words
         self._say(words)
         self._use(self._hand.model)
 

@@ -38,14 +38,16 @@ def draw_kept(canvas, scene):
     canvas.text("Your hand", 1.4, colours.text, (unit, 1.1 * unit), bold=True)
     for name in layout.buttons:
         draw_button(canvas, scene, name)
-    canvas.line(_words(count, most, scene.learning), 1, layout.size[0] - 2 * unit, colours.quiet, (unit, 4.1 * unit))
+    canvas.line(_words(count, most, scene), 1, layout.size[0] - 2 * unit, colours.quiet, (unit, 4.1 * unit))
     for number, (box, example) in enumerate(zip(layout.history, scene.kept, strict=False)):
         draw_small(canvas, example.ink, example.name, box, is_pointed_at=number == scene.hover)
 
 
-def _words(count, most, learning):
-    if learning:
-        return f"Learning: {learning}"
+def _words(count, most, scene):
+    if scene.message or scene.learning:
+        return scene.message or f"Learning: {scene.learning}"
+    if scene.learnt:
+        return scene.learnt
     if not count:
         return "Nothing is kept yet: say what a drawing is by its digit's key or bar."
     latest = f", the latest {most} here" if count > most else ""

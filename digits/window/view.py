@@ -38,7 +38,7 @@ class View:
             self._draw_sheet(canvas, scene)
         else:
             draw_kept(replace(canvas, layout=arrange_kept(layout, len(scene.kept))), scene)
-        if scene.message:
+        if scene.message and scene.kept is None:
             draw_message(canvas, scene.message)
         if scene.keys:
             draw_keys(canvas)

@@ -131,7 +131,7 @@ def test_what_was_kept_is_learnt_and_the_new_model_reads_from_then_on(session, h
     trainings[0].ended = True
     settle(session)
     rest(session)
-    assert (session.scene.message, session.scene.learning) == ("Better.", "")
+    assert (session.scene.message, session.scene.learnt, session.scene.learning) == ("Better.", "Better.", "")
     assert recogniser.used == learnt == hand.model and len(recogniser.asked) == asked + 1
 
 

@@ -18,9 +18,10 @@ class Rulings:
         """Look for lines in what stands out, (height, width), see `digits.files.marks`."""
         self.turn = _turn(contrast)  # degrees, clockwise
         level = np.asarray(_rotated(contrast, self.turn))
-        lines = np.maximum(_along_rows(level), _along_rows(level.T).T)
-        self.are_there = bool(lines.any())
-        self._lines = np.asarray(_rotated(lines, -self.turn)) if self.are_there else lines
+        rows, columns = _along_rows(level), _along_rows(level.T)
+        self.are_there = max(_count(lines.any(axis=1)) for lines in (rows, columns)) >= _FEWEST  # else an edge, a fold
+        lines = np.maximum(rows, columns.T)
+        self._lines = np.asarray(_rotated(lines, -self.turn)) if lines.any() else lines
 
     def taken_from(self, contrast: np.ndarray) -> np.ndarray:
         """Return what stands out without the lines; where a pen crosses them its ink stays."""
@@ -57,7 +58,7 @@ def _along_rows(level):
     starts = np.linspace(0, width - length, 3).astype(int)
     least = np.stack([_quantile(level[:, start : start + length]) for start in starts], axis=1)
     is_line = least.max(axis=1) > _FAINTEST
-    if np.count_nonzero(np.diff(is_line.astype(int), prepend=0) == 1) < _FEWEST:
+    if _count(is_line) < _FEWEST:
         thirds = np.array_split(level, min(3, width), axis=1)
         is_line &= np.min([_quantile(third) for third in thirds], axis=0) > _FAINTEST  # longer than any stroke
     if not is_line.any():
@@ -65,6 +66,11 @@ def _along_rows(level):
     least[~is_line] = 0
     least = np.minimum(least, _DARKEST * np.median(least.max(axis=1)[is_line]))
     return np.repeat(least, np.diff([0, width // 3, 2 * width // 3, width]), axis=1)
+
+
+def _count(is_line):
+    """Return how many lines there are in rows (n,) bool, some of which lie side by side."""
+    return np.count_nonzero(np.diff(is_line.astype(int), prepend=0) == 1)
 
 
 def _quantile(window):

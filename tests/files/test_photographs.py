@@ -154,6 +154,13 @@ def test_a_one_is_not_taken_for_a_line():
     assert not found.are_there
 
 
+def test_a_fold_is_taken_away_and_is_no_ruling():
+    contrast = np.zeros((300, 400), np.float32)
+    contrast[:, 120:123] = 0.2
+    found = rulings.Rulings(contrast)
+    assert found.taken_from(contrast).max() < 0.01 and not found.are_there
+
+
 def test_a_sheet_is_convex_and_the_desk_around_it_is_not():
     colours = np.full((300, 300, 3), 0.3, np.float32)
     colours[80:220, 60:240] = (0.9, 0.9, 0.8)

@@ -14,10 +14,12 @@ _CUT_OFF = 0.2  # how likely what touches the picture's edge is a digit, beside 
 _STEP = 0.1  # of the light: where grounds differ by so much on both sides there is an edge of something
 _NO_SHEET = 0.05
 _NEAR, _TOUCHING = 0.35, 0.1  # of a digit's size: as far as its strokes stand apart on one sheet, and else
+_TALLER = 2  # times as large as the main stroke: what is larger is an outline, or something else
 _BESIDE = 1.0  # of a digit's size: as far apart as digits of a number, and lines
 _THICK = 0.2  # of its size: a stroke so thick is as likely something else
 _STRONG = 0.4  # of the main stroke's strength: another stroke has as much at least
 _LIGHT, _HEAVY = 0.004, 0.05  # of the main stroke's ink: another stroke has as much, and another digit
+_CROWDED = 0.1
 _RING, _BARE = 0.3, 65  # of a digit's size: the ring around it, of which so many percent may be ink or desk
 
 
@@ -89,7 +91,7 @@ class _Parts:
     def belonging_to(self, main, found, apart, share):
         """Return which parts hang together with the main one, (n,) bool: so far apart, and with such a share of ink."""
         may_be = (self.strength > _STRONG * self.strength[main]) & (self.weight > share * self.weight[main])
-        may_be &= ~self.is_edge & (~self._is_cut_off | self._is_cut_off[main])
+        may_be &= (self.size < _TALLER * self.size[main]) & ~self.is_edge & (~self._is_cut_off | self._is_cut_off[main])
         sheet, reach = self.sheet_of(main, found), np.zeros(len(self.size))
         for number in np.flatnonzero(may_be).tolist():
             reach[number] = self.size[main] * (apart if self.sheet_of(number, found) == sheet else _TOUCHING)
@@ -144,7 +146,10 @@ def _steps(ground, reach=0.02):
 
 
 def _standing_out(levels, taken, mask):
-    """Return how much of the light that ink takes is there again around it, 0 to 1; in the eye of a 0 nothing is."""
+    """Return how likely marks are ink by what is around them: the light that they take; around the eye of a 0 is none.
+
+    It is never impossible, for a note may be so small that there is mostly desk around.
+    """
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     ring = np.zeros_like(mask)
     down, across = (round(_RING * (ends[-1] - ends[0])) + 2 for ends in (rows, columns))
@@ -154,4 +159,4 @@ def _standing_out(levels, taken, mask):
         return 1.0
     inside = np.average(levels[mask], weights=taken[mask])
     expected = np.average(taken[mask], weights=taken[mask])
-    return float(np.clip((np.percentile(levels[ring], _BARE) - inside) / expected, 0, 1))
+    return float(np.clip((np.percentile(levels[ring], _BARE) - inside) / expected, _CROWDED, 1))

@@ -33,7 +33,7 @@ class Source:
         self._mnist = mnist
         self._recipe = recipe if mnist is not None else replace(recipe, softest=_SOFT)
         self._pen = pens.Bank(digits)
-        self._negatives = negatives.Negatives(digits, others, self._recipe)
+        self._negatives = negatives.Negatives(self._pen, others, self._recipe)
 
     def stream(self, steps: int | None = None, first: int = 0) -> tf.data.Dataset:
         """Return batches up to number `steps` (default: all of the recipe's epochs).

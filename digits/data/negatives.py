@@ -3,8 +3,6 @@
 Every kind is a function of a count and a random generator and returns grids (count, 28, 28).
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from digits.assets import ASSETS
@@ -28,17 +26,19 @@ _HALVES = {  # that are no digit: the axis to cut across, and which side of it s
 class Negatives:
     """The source of all kinds."""
 
-    def __init__(self, digits: list[strokes.Drawing], others: list[strokes.Drawing], recipe: Recipe = DEFAULT):
+    def __init__(self, digits: pens.Bank, others: list[strokes.Drawing], recipe: Recipe = DEFAULT):
         """Take pen digits, to be spoilt, pen drawings of other things, and the recipe with the share of each kind."""
         self._recipe = recipe
         shares = {kind: getattr(recipe, kind) for kind in KINDS if getattr(recipe, kind)}
         self._shares = np.array([*shares.values()]) / sum(shares.values())
         self._kinds = [self._kind(name) for name in shares]
-        self._digits = pens.Bank(digits)
+        self._digits = digits
         self._others = pens.Bank(others)
-        self._mirrored = pens.Bank([_mirror(drawing) for drawing in digits if drawing.label in _MIRRORED])
-        self._halved = pens.Bank(
-            [replace(digit, label=half) for half in _HALVES for digit in digits if digit.label == half[0]]
+        turned = np.flatnonzero(np.isin(digits.labels, _MIRRORED))
+        self._mirrored = digits.part(turned, digits.labels[turned], mirrored=True)
+        whole = {half: np.flatnonzero(digits.labels == half[0]) for half in _HALVES}
+        self._halved = digits.part(
+            np.concatenate([*whole.values()]), np.repeat([*whole], [len(picked) for picked in whole.values()])
         )
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -125,10 +125,6 @@ def textures(count, rng):
     coarse = _noise(count, rng, 8) > rng.uniform(0.2, 0.8, (count, 1, 1))
     kinds = np.stack([rng.random((count, *grid.SHAPE)), _noise(count, rng, 5), coarse, plain, stripes, sprinkled])
     return kinds[rng.integers(len(kinds), size=count), np.arange(count)].astype(np.float32)
-
-
-def _mirror(drawing):
-    return replace(drawing, paths=[path * (-1, 1) for path in drawing.paths])
 
 
 def _shape(count, rng):

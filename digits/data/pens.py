@@ -4,6 +4,8 @@ Every change works on a whole batch at once: points (b, s, p, 2), for each of b 
 evenly spaced along the path, x to the right and y down, the drawing's box one unit high and its middle at the origin.
 """
 
+import copy
+
 import numpy as np
 
 from digits import assets
@@ -23,14 +25,27 @@ class Bank:
     def __init__(self, drawings: list[strokes.Drawing]):
         """Take drawings; each label of each source comes up equally often, however many drawings there are of it."""
         self.labels = np.array([drawing.label for drawing in drawings])
-        _, group = np.unique([f"{drawing.source}\0{drawing.label}" for drawing in drawings], return_inverse=True)
-        self._groups = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
+        self._sources = np.array([drawing.source for drawing in drawings])
         self._counts = np.array([min(len(drawing.paths), _STROKES) for drawing in drawings])
         self._points = np.zeros((len(drawings), self._counts.max(), _POINTS, 2), np.float32)
         for points, drawing, count in zip(self._points, drawings, self._counts, strict=True):
             curves = strokes.smoothed(drawing, _POINTS).paths[:count]
             box = strokes.box(curves)
             points[:count] = (np.stack(curves) - (box.x, box.y)) / max(box.height, box.width / 2, 1e-6)
+        self._group()
+
+    def part(self, picked: np.ndarray, labels: np.ndarray, mirrored: bool = False) -> "Bank":
+        """Return a bank of the drawings with indices (k,), with labels (k,) of their own, turned over or not."""
+        part = copy.copy(self)
+        part.labels, part._sources, part._counts = labels, self._sources[picked], self._counts[picked]
+        part._points = self._points[picked] * np.float32((-1 if mirrored else 1, 1))
+        part._group()
+        return part
+
+    def _group(self):
+        names = [f"{source}\0{label}" for source, label in zip(self._sources, self.labels, strict=True)]
+        _, group = np.unique(names, return_inverse=True)
+        self._groups = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
 
     def sample(self, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return `count` drawings picked at random: indices (b,), points (b, s, p, 2), stroke exists (b, s) bool."""

@@ -120,7 +120,7 @@ def _checks(images):
     """Return digits that no training has seen, and drawings that are none."""
     rng = np.random.default_rng(1)
     digits, apart = recordings.split(unipen.read(pens.PEN_DIGITS))
-    others = negatives.Negatives(digits, unipen.read(negatives.PEN_OTHERS))
+    others = negatives.Negatives(pens.Bank(digits), unipen.read(negatives.PEN_OTHERS))
     parts = [dataset.pen_grids(pens.Bank(apart), _CHECKED, rng)]
     if images is not None:
         parts += [(grid.from_bytes(images.validation_images[:_CHECKED]), images.validation_labels[:_CHECKED])]

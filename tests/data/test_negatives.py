@@ -16,7 +16,7 @@ ONLY_MARKS = replace(DEFAULT, **dict.fromkeys(KINDS, 0.0) | {"marks": 1.0})
 
 @pytest.fixture(scope="module")
 def source():
-    return negatives.Negatives(unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS))
+    return negatives.Negatives(pens.Bank(unipen.read(pens.PEN_DIGITS)), unipen.read(negatives.PEN_OTHERS))
 
 
 def make(source, kind, count, seed=0):
@@ -60,7 +60,7 @@ def test_the_shares_of_the_kinds_add_up():
 
 def test_a_kind_can_be_left_out():
     digits, others = unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS)
-    source = negatives.Negatives(digits, others, ONLY_MARKS)
+    source = negatives.Negatives(pens.Bank(digits), others, ONLY_MARKS)
     np.testing.assert_array_equal(
         source.draw(5, np.random.default_rng(3)), source.marks(5, _after_the_shares(np.random.default_rng(3)))
     )
@@ -73,7 +73,7 @@ def _after_the_shares(rng):
 
 def test_other_drawings_come_up_by_their_labels_however_many_share_one():
     standing, lying = (strokes.Drawing(str(end), [np.float32([[0, 0], end])]) for end in ((0, 9), (9, 0)))
-    source = negatives.Negatives(unipen.read(pens.PEN_DIGITS), [standing] * 9 + [lying])
+    source = negatives.Negatives(pens.Bank(unipen.read(pens.PEN_DIGITS)), [standing] * 9 + [lying])
     inked = source.others(400, np.random.default_rng(0)) > 0.5
     lies = inked.any(axis=1).sum(axis=1) > inked.any(axis=2).sum(axis=1)
     assert 150 < lies.sum() < 250

@@ -101,7 +101,9 @@ class Page(HTMLParser):
 def folder(tmp_path_factory):
     """A report on a little of everything; only to be read."""
     folder = tmp_path_factory.mktemp("reports") / "report"
-    assert report.write(folder, measured()) == folder / report.PAGE
+    with pytest.MonkeyPatch.context() as coarse:
+        coarse.setattr(charts, "DPI", 40)
+        assert report.write(folder, measured()) == folder / report.PAGE
     return folder
 
 
@@ -238,6 +240,7 @@ HOSTILE = ["$$", "$\\frac$", "\x1b[2J\u202e<b>", "x" * 90]
 
 
 def test_what_strangers_wrote_breaks_no_picture_and_is_shown_as_it_is(tmp_path, monkeypatch, png=charts.png):
+    monkeypatch.setattr(charts, "DPI", 40)
     monkeypatch.setattr(charts, "png", lambda draw, dark=False: b"" if dark else png(draw))  # by night it says the same
     history = [entry | {"loss": loss} for entry, loss in zip(HISTORY, (10**300, float("nan")), strict=True)]
     notes = {"history": history, "\x1b[2J": ["$$", [[[]]], {"a": {}}], "recipe": {"\u202e": 10**300}}

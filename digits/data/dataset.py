@@ -57,6 +57,7 @@ class Source:
         unlikely = self._recipe.smoothing / grid.CLASSES
         order = tf.constant(_order(len(images), steps * count, seed))
 
+        @tf.autograph.experimental.do_not_convert  # without control flow, which it takes long to look for
         def batch(step):
             chosen = tf.reshape(order[step * count : (step + 1) * count], (count,))
             grids = tf.cast(tf.gather(images, chosen), tf.float32) / 255
@@ -84,6 +85,7 @@ class Source:
     def _drawn_batches(self, first, steps):
         count, _ = self._drawn_counts()
 
+        @tf.autograph.experimental.do_not_convert
         def block(number):
             grids, targets = tf.numpy_function(self._draw_block, [number], (tf.float32, tf.float32))
             return (

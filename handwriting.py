@@ -30,6 +30,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("model", type=Path, help="the file to save the network in, such as model.keras")
+    add_what_is_shown(parser)
     for option, kind, words in (
         ("--epochs", command_line.positive, "training length"),
         ("--batch-size", command_line.positive, "grids in one step"),
@@ -37,12 +38,6 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     ):
         default = getattr(DEFAULT, option.strip("-").replace("-", "_"))
         parser.add_argument(option, type=kind, default=default, help=f"{words} (default: %(default)s)")
-    parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
-    recorded = {"type": Path, "nargs": "+", "default": [], "metavar": "FILE|FOLDER"}
-    parser.add_argument(
-        "--strokes", **recorded, help="recorded pen digits to add: UNIPEN text, also .gz, or its folders"
-    )
-    parser.add_argument("--not-digits", **recorded, help="recorded letters and symbols to add, likewise")
     parser.add_argument(
         "--network", choices=ancestors.NAMES, default=ancestors.OURS, metavar="NAME", help="which one: see below"
     )
@@ -64,6 +59,16 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     elif args.network != ancestors.OURS:
         check_alone(parser, args, ("network", "seed"), f"{args.network}, which is trained as its authors do")
     return args
+
+
+def add_what_is_shown(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what a network is trained on."""
+    parser.add_argument("--mnist", type=Path, metavar="FILE", help="mnist.npz (default: download it once)")
+    recorded = {"type": Path, "nargs": "+", "default": [], "metavar": "FILE|FOLDER"}
+    parser.add_argument(
+        "--strokes", **recorded, help="recorded pen digits to add: UNIPEN text, also .gz, or its folders"
+    )
+    parser.add_argument("--not-digits", **recorded, help="recorded letters and symbols to add, likewise")
 
 
 def check_learning(parser, args) -> None:

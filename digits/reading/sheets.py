@@ -63,7 +63,7 @@ def are_plain(boxes: list, probabilities: list[float], confidence: float) -> boo
 def explain(ink: np.ndarray, digits: list[Digit], paths: list[np.ndarray] | None, ask: Ask, threshold: float) -> Reason:
     """Return why a sheet (28, columns) shows the digits that were read on it; of several, the least certain's sentence.
 
-    paths, threshold: as in `read`.
+    paths: of the strokes, with the brush's radius, (k, 3), or None.  threshold: as in `read`.
     """
     if len(digits) == 1 and digits[0].grid is ink:
         return reasons.explain(ink, digits[0].probabilities, ask, threshold, paths or [])

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from digits import UserError, errors, modelfile
-from digits.reading import engine, sheets
+from digits.reading import engine
 from digits.reading.inside import Inside
 
 ENVIRONMENT = {
@@ -64,6 +64,8 @@ def _reason(error, path):
 
 def answer(connection: Connection, loaded: engine.Engine, threshold: float) -> None:
     """Answer questions one by one; an error is an answer too."""
+    from digits.reading import sheets  # not above, for the window waits for this module too
+
     inside = Inside(loaded)
     while True:
         number, ink, paths, why, is_open = connection.recv()

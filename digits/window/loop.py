@@ -18,8 +18,8 @@ from digits.window.plans import arrange
 from digits.window.pointer import Pointer
 from digits.window.view import View, icon
 
-ACTIVE, IDLE = 0.005, 0.050  # s between looks at events: while something moves, and else
-LIVELY = 0.3  # s: after an event the next is awaited closely
+ACTIVE, IDLE, ASLEEP = 0.005, 0.050, 0.100  # s between looks at events: while something moves, and else
+LIVELY, AWAKE = 0.3, 5.0  # s: after an event, so long the next is awaited closely, and not from afar
 ICON = ((7, 6), (21, 6), (12, 24))  # a seven, cells
 
 
@@ -46,9 +46,9 @@ class Loop:
 
     def wait(self) -> None:
         """Rest until an answer comes, or for so short a time that no event waits long."""
-        is_active = self._pointer.is_down or self._keyboard.is_walking or self.session.is_lively
-        is_active |= self.session.now - self._event_came < LIVELY
-        self.session.wait(ACTIVE if is_active else IDLE)
+        quiet = self.session.now - self._event_came
+        is_active = self._pointer.is_down or self._keyboard.is_walking or self.session.is_lively or quiet < LIVELY
+        self.session.wait(ACTIVE if is_active else IDLE if quiet < AWAKE else ASLEEP)
 
     def interact(self, now: float) -> None:
         """Carry out what people did, and what the recogniser said, since the last time; now: in seconds."""

@@ -12,7 +12,7 @@ from digits.app.dialogue import PAUSE
 from digits.files import pictures
 from digits.ink.sheet import Sheet
 from digits.window import gestures
-from digits.window.loop import ACTIVE, IDLE, Loop
+from digits.window.loop import ACTIVE, ASLEEP, AWAKE, IDLE, Loop
 from tests.support.drawings import SEVEN
 from tests.support.hands import Hands
 from tests.support.sessions import new_session
@@ -434,6 +434,9 @@ def test_it_rests_longer_when_nothing_moves(hands, recogniser, loop):
     hands.release(hands.point((5, 5))).rest(2)
     loop.wait()
     assert recogniser.waited == IDLE
+    hands.rest(AWAKE)
+    loop.wait()
+    assert recogniser.waited == ASLEEP
 
 
 def test_a_stroke_and_its_undo_may_come_in_one_frame(hands, session):

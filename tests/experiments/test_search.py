@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from digits import UserError
+from digits.evaluation import charts
 from digits.experiments import search, space, trials
 from digits.recipe import DEFAULT
 from digits.training import networks
@@ -256,12 +257,13 @@ def test_a_search_from_end_to_end(files, journal, monkeypatch, capsys):
     monkeypatch.setattr(space, "DEFAULT", tiny)
     monkeypatch.setattr(networks, "convolutional", tiny_network)
     monkeypatch.setattr(trials, "_computed", lambda: {"precision": "float32", "in_halves": False})
+    monkeypatch.setattr(charts, "DPI", 40)
     command = ["search", journal, "--trials", 1, "--epochs", 2, "--seeds", 1, *files]
     monkeypatch.setattr("sys.argv", list(map(str, command)))
     assert search.main() == 0
     first = capsys.readouterr().out
     assert first.startswith("trial 0: ") and "| as it is | " in first
-    assert Image.open(journal.with_suffix(".png")).width == 1920
+    assert Image.open(journal.with_suffix(".png")).width == 384
     assert search.main() == 0  # nothing is left to do, and it is shown again
     again = capsys.readouterr().out
     assert again.strip() == first[first.index("| 1 trials") :].strip()

@@ -167,7 +167,7 @@ class Storm:
 
     def _begin(self):
         for path in self._folder.iterdir():
-            path.unlink()
+            path.unlink(missing_ok=True)  # a picture may be renamed while it is written
         pygame.event.clear()
         if self._window.is_fullscreen:
             self._window.toggle_fullscreen()

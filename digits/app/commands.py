@@ -25,6 +25,7 @@ class Command:
 
 DIGITS = tuple("0123456789")  # commands too, and the names of the bars
 _SAY = "say what it was (or click a bar)"
+_THICKNESS = "thinner or thicker brush"  # of both keys, which share a row in the list
 
 COMMANDS = (
     Command("classify", ("Enter",), "read the drawing now", "Classify"),
@@ -33,8 +34,8 @@ COMMANDS = (
     Command("why", ("W",), "which ink speaks for or against", "Why?"),
     Command("inside", ("I",), "what the network's layers see"),
     Command("eraser", ("E",), "erase (or the right button)"),
-    Command("thinner", ("[",), "change the brush (or the wheel)"),
-    Command("thicker", ("]",), "change the brush (or the wheel)"),
+    Command("thinner", ("[",), _THICKNESS),
+    Command("thicker", ("]",), _THICKNESS),
     Command("undo", ("Ctrl+Z",), "take back the last stroke"),
     Command("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "do it again"),
     Command("take_back", ("H",), "take the last drawing back"),
@@ -63,14 +64,17 @@ BUTTONS = tuple(command.name for command in COMMANDS if command.label and comman
 BRUSH = "brush"  # the slider among the tools
 TOOLS = (  # groups of icons
     (BRUSH, "eraser", "undo", "redo"),
-    ("open", "save", "save_history", "copy", "paste"),
     ("no_digit", "kept", "inside"),
+    ("open", "save", "save_history", "copy", "paste"),
     ("theme", "fullscreen", "keys"),
 )
 
 
 def tip(name: str) -> str:
     """Return what a button or the slider is for, and its keys; for people who point at it."""
-    command = BY_NAME["thinner" if name == BRUSH else name]
-    keys = [*command.shown_keys, *BY_NAME["thicker"].shown_keys] if name == BRUSH else command.shown_keys
-    return f"{command.help[0].upper()}{command.help[1:]}: {' or '.join(keys)}"
+    if name == BRUSH:
+        return "Thinner or thicker brush: [ and ], or the wheel"
+    if name in DIGITS:
+        return f"Teach it that this is {name}: click here, or press {name}"
+    command = BY_NAME[name]
+    return f"{command.help[0].upper()}{command.help[1:]}: {' or '.join(command.shown_keys)}"

@@ -6,7 +6,7 @@ smallest windows it does without bars. All of these are planned, and the one wit
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, pairwise, product
+from itertools import combinations, pairwise, permutations, product
 from math import sqrt
 
 from digits.app.commands import BRUSH, BUTTONS, TOOLS
@@ -14,8 +14,7 @@ from digits.ink import grid
 from digits.window.layout import NOWHERE, Box, Layout
 
 COMFORTABLE = (480, 320)  # points: from this size on text grows with the window
-TARGET = 44  # points: the side of a tool that every finger hits
-ENOUGH = 36  # points: larger cells are worth more than larger tools than these
+TARGET = 44  # points: the side of a tool that every finger hits; beyond it larger cells are worth more
 SLIDER = 2.5  # tools: the length of the slider
 BETWEEN_GROUPS = 0.25  # of a tool
 WITHOUT_BARS = 0.6  # what cells are worth in a window without bars
@@ -74,7 +73,7 @@ class Plan:
     def worth(self) -> tuple[float, float]:
         """How good it is: cells as large as can be, bars if there is room, tools that can be hit; then larger tools."""
         fits = all(room >= least for room, least in zip(self.room, self.least, strict=True))
-        worth = self.cell * sqrt(min(1, self.tool / (ENOUGH * self.scale)))
+        worth = self.cell * sqrt(min(1, self.tool / (TARGET * self.scale)))
         return worth * (1 if self.is_full else WITHOUT_BARS) * (1 if fits else 0.01), self.tool
 
     def layout(self) -> Layout:
@@ -136,7 +135,7 @@ class Plan:
         rows = 2 if self.is_beside else 1
         button = max(2.2 * unit, min(TARGET * self.scale, (0.075 if self.is_beside else 0.15) * panel.height))
         rest, buttons = panel.split(gap - rows * (button + gap))
-        has_history = rest.height > (28 if self.is_beside else 20) * unit
+        has_history = rest.height > (28 if self.is_beside else 17.5) * unit
         rest, history = rest.split(rest.height - (6.1 * unit if has_history else 0))
         status, rest = rest.split(1.7 * unit)
         if self.is_beside:
@@ -184,8 +183,8 @@ def arrange(width: int, height: int, scale: float = 1, sheet: tuple[int, int] = 
 @cache
 def _in_lines(count):
     """Return the groups of tools in so many lines, of which the longest is as short as can be."""
-    cuts = ([0, *cuts, len(TOOLS)] for cuts in combinations(range(1, len(TOOLS)), count - 1))
-    ways = [[TOOLS[start:end] for start, end in pairwise(ends)] for ends in cuts]
+    cuts = [[0, *cuts, len(TOOLS)] for cuts in combinations(range(1, len(TOOLS)), count - 1)]
+    ways = [[groups[start:end] for start, end in pairwise(ends)] for groups in permutations(TOOLS) for ends in cuts]
     return min(ways, key=lambda lines: max(map(_slots_in, lines)))
 
 

@@ -76,13 +76,27 @@ def icon(ink: np.ndarray) -> pygame.Surface:
 
 
 def draw_message(canvas, words):
-    """Lay a card with a message over the status, and over the whole answer rather than over half of it."""
-    layout, unit, colours = canvas.layout, canvas.unit, canvas.colours
-    place = layout.panel if layout.panel.width > 14 * unit else Box(0, 0, *layout.size).inside(0.4 * unit)
-    lines, height = canvas.wrapped(words, 0.95, max(1, round(place.width - 1.4 * unit)))
-    card = place.top_part(height + 0.6 * unit)
-    if len(lines) > 1 and layout.verdict.right == place.right:
-        card = place.top_part(max(card.height, layout.digit.bottom - place.y))
+    """Lay a card with a message over the status; a longer one over what stands below the answer, if anything does."""
+    unit, colours = canvas.unit, canvas.colours
+    card, lines, height = place_message(canvas, words)
     canvas.panel(card, colours.hover, 0.4 * unit)
     canvas.panel(card, colours.accent, 0.4 * unit, canvas.hair)
-    canvas.lines(lines, 0.95, colours.text, (card.x + 0.7 * unit, card.y + 0.3 * unit))
+    top = card.y + (card.height - height) // 2
+    canvas.lines(lines, 0.95, colours.text, (card.x + 0.7 * unit, top))
+
+
+def place_message(canvas, words):
+    """Return the place of a message, a box, its lines, and their height together."""
+    layout, unit = canvas.layout, canvas.unit
+    place = layout.panel if layout.panel.width > 14 * unit else Box(0, 0, *layout.size).inside(0.4 * unit)
+    lines, height = canvas.wrapped(words, 0.95, max(1, round(place.width - 1.4 * unit)))
+    if layout.bars and len(lines) == 1:
+        return place.top_part(layout.status.height), lines, height
+    if layout.bars:
+        place = place.top_part(layout.history[0].bottom - place.y) if layout.history else layout.aside
+        lines, height = canvas.wrapped(words, 0.95, max(1, round(place.width - 1.4 * unit)))
+        return place.bottom_part(height + 0.6 * unit), lines, height
+    card = place.top_part(height + 0.6 * unit)
+    if len(lines) > 1 and layout.verdict.right == place.right:  # over the whole answer rather than over half of it
+        card = place.top_part(max(card.height, layout.digit.bottom - place.y))
+    return card, lines, height

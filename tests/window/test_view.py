@@ -25,7 +25,7 @@ from digits.window.key_list import best_plan
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
 from digits.window.plans import arrange
-from digits.window.view import View
+from digits.window.view import View, place_message
 from tests.support.drawings import draw_seven
 from tests.support.framings import new_framing
 from tests.support.sessions import probabilities, reason
@@ -204,9 +204,22 @@ def test_everything_lies_in_the_window_and_nothing_on_anything_else(width, heigh
         assert not any(overlap(box, other) for other in boxes[:i])
 
 
-@pytest.mark.parametrize(("size", "side"), [((952, 635), 35), ((420, 800), 44), ((1600, 1000), 44), ((480, 320), 26)])
+@pytest.mark.parametrize(("size", "side"), [((952, 635), 44), ((420, 800), 44), ((1600, 1000), 44), ((480, 320), 26)])
 def test_tools_are_as_large_as_a_finger_where_there_is_room(size, side):
     assert all(min(box[2:]) >= side for box in arrange(*size).tools.values())
+
+
+@pytest.mark.parametrize("size", [(480, 320), (420, 800), (952, 635), (1600, 1000)])
+@pytest.mark.parametrize("words", ["Saved.", "Saved: /home/somebody/Pictures/2026/digits.png " * 2])
+def test_a_message_hides_neither_the_answer_nor_a_button(painter, size, words):
+    layout = arrange(*size)
+    card, *_ = place_message(Canvas(pygame.Surface(size), layout, painter, PALETTES["light"]), words)
+    seen = [layout.digit, layout.verdict, layout.paper, *layout.buttons.values(), *layout.tools.values()]
+    assert not any(overlap(card, box) for box in seen)
+
+
+def test_a_phone_held_upright_has_room_for_the_last_drawings():
+    assert len(arrange(420, 800).history) >= 5
 
 
 @pytest.mark.parametrize("size", [(480, 320), (420, 800), (900, 600), (1600, 1000)])

@@ -3,11 +3,12 @@
 import math
 from itertools import chain
 
-from digits.app.commands import BRUSH, BUTTONS, TOOLS
+from digits.app.commands import BRUSH, BUTTONS, KEPT_BUTTONS, TOOLS
 from digits.app.scene import Scene
 
 POINTING = 0.5  # s: whoever points at a button so long without pressing it wants to know what it does
-STOPS = (None, *BUTTONS, *chain(*TOOLS))  # of the focus; None is the paper
+STOPS = (None, *BUTTONS, *chain(*TOOLS))  # of the focus, before the last drawings; None is the paper
+KEPT_STOPS = (None, *KEPT_BUTTONS)  # on the sheet of what is kept
 
 
 class Attention:
@@ -19,10 +20,12 @@ class Attention:
 
     def move_focus(self, by: int) -> None:
         """Walk through what can be pressed now; between the last button and the first lies the paper, None."""
-        at = STOPS.index(self._scene.focus) + by
-        while not self._is_stop(STOPS[at % len(STOPS)]):
+        scene = self._scene
+        stops = (*(STOPS if scene.kept is None else KEPT_STOPS), *range(scene.places))
+        at = (stops.index(scene.focus) if scene.focus in stops else 0) + by
+        while not self._is_stop(stops[at % len(stops)]):
             at += by
-        self._scene.focus = STOPS[at % len(STOPS)]
+        scene.focus = stops[at % len(stops)]
 
     def end_tip(self) -> None:
         """Show no tip until something else is pointed at: who has pressed a button need not be told what it does."""
@@ -33,11 +36,11 @@ class Attention:
         scene = self._scene
         if scene.hover != self._target:
             self._target, self._since = scene.hover, now
-        is_shown = now - self._since >= POINTING and scene.pressed != BRUSH and not scene.keys and scene.kept is None
+        is_shown = now - self._since >= POINTING and scene.pressed != BRUSH and not scene.keys
         scene.tip = scene.hover if is_shown and (scene.hover is None or self._has_tip(scene.hover)) else None
 
     def _is_stop(self, name):
         return name is None or self._scene.can(name)
 
     def _has_tip(self, target):
-        return isinstance(target, str) or self._scene.can(target)
+        return isinstance(target, str) or (self._scene.kept is None and self._scene.can(target))

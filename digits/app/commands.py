@@ -60,6 +60,9 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 KEPT_BUTTONS = ("learn", "forget", "kept")  # on the sheet of what is kept
+WHY_NOT = {"learn": "Nothing is kept yet that could be learnt", "forget": "Nothing has been learnt yet"}
+ON_TOP = ("leave", "close", "keys", "theme", "fullscreen")  # what can be done while the list of keys covers all else
+ON_KEPT = (*ON_TOP, *KEPT_BUTTONS, "next_focus", "last_focus")  # and while the sheet of what is kept does
 BUTTONS = tuple(command.name for command in COMMANDS if command.label and command.name not in KEPT_BUTTONS)  # elsewhere
 BRUSH = "brush"  # the slider among the tools
 TOOLS = (  # groups of icons

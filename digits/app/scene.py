@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from digits.app.commands import BRUSH, DIGITS
+from digits.app.commands import BRUSH, DIGITS, ON_KEPT, ON_TOP
 from digits.app.corrections import Example
 from digits.app.framing import MEANWHILE, Framing
 from digits.app.history import History
@@ -13,6 +13,14 @@ from digits.ink import brush, grid
 from digits.reading.answer import Answer, Number
 
 NEED_INK = ("reset", "why", "inside", "save", "copy", "no_digit")  # commands, and those of the digits
+_CONDITIONS = {  # of others
+    "undo": lambda scene: scene.can_undo,
+    "redo": lambda scene: scene.can_redo,
+    "classify": lambda scene: not scene.is_bare or scene.state == "stopped",  # which it starts again
+    "save_history": lambda scene: scene.history or not scene.is_bare,
+    "learn": lambda scene: scene.kept or scene.learning,  # which it stops
+    "forget": lambda scene: scene.has_learnt,
+}
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 NAME = "Digits"  # of the program, as people and desktops know it
 
@@ -47,6 +55,7 @@ class Scene:
     hint: str = ""  # how to begin, on an empty sheet
     message: str = ""
     kept: tuple[Example, ...] | None = None  # what is to be learnt, newest first, where that is shown
+    has_learnt: bool = False  # the model that reads has learnt a hand
     learnt: str = ""  # what came of learning last
     learning: str = ""  # how far it is, while a hand is learnt
     framing: Framing | None = None  # a photograph, looked at before it goes on the sheet
@@ -54,6 +63,7 @@ class Scene:
     can_undo: bool = False
     can_redo: bool = False
     history: History = ()  # the last drawings, newest first
+    places: int = 0  # for them, or for what is kept: no more are shown
 
     def can(self, name: str | int) -> bool:
         """Whether a button or a tool can do anything now, and whether there is a drawing of that number."""
@@ -62,15 +72,20 @@ class Scene:
     def _can_with_sheet(self, name):
         if isinstance(name, int):
             return name < len(self.history if self.kept is None else self.kept)
-        if name in ("undo", "redo"):
-            return self.can_undo if name == "undo" else self.can_redo
-        if name == "classify":
-            return not self.is_bare or self.state == "stopped"  # which it starts again
-        if name == "save_history":
-            return bool(self.history) or not self.is_bare
+        if name in _CONDITIONS:
+            return bool(_CONDITIONS[name](self))
         if name in DIGITS:
             return not self.is_bare and self.aside is None  # something else is shown in the place of the bars
         return name not in NEED_INK or not self.is_bare
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether nothing of the sheet can be seen."""
+        return self.keys or self.kept is not None
+
+    def takes(self, command: str) -> bool:
+        """Whether a command can be carried out on what covers the sheet, if something does."""
+        return command in (ON_TOP if self.keys else ON_KEPT) or not self.is_covered
 
     @property
     def chooses_brush(self) -> bool:

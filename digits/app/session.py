@@ -56,6 +56,7 @@ class Session:
         self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, hint=hint)
         self._album = Album(self.scene, keeper or Keeper(), sheet)
         self.sheet = self._album.sheet
+        self.undo, self.redo = self.sheet.undo, self.sheet.redo
         self.now = now
         self.is_open = True
         self._elapsed = 0.0  # s, between the last two ticks
@@ -113,7 +114,9 @@ class Session:
         self._import(pictures.look, path, self.sheet.shape[1])
 
     def do(self, name: str) -> None:
-        """Carry out a command, as its key and its button do."""
+        """Carry out a command, as its key and its button do; none that is about a sheet that cannot be seen."""
+        if not self.scene.takes(name):
+            return
         if self.cutting.takes(name):
             self.cutting.do(name)
         elif name in DIGITS:
@@ -133,14 +136,6 @@ class Session:
     def reset(self):
         """Take a new sheet."""
         self._album.clear()
-
-    def undo(self):
-        """Take back the last stroke."""
-        self.sheet.undo()
-
-    def redo(self):
-        """Do it again."""
-        self.sheet.redo()
 
     def take_back(self, number: int = 0) -> None:
         """Put one of the last drawings on the sheet, 0 the newest, or take it off the sheet of what is kept."""

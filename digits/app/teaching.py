@@ -29,10 +29,15 @@ class Hand:
 
     def forget(self) -> bool:
         """Go back to the model to begin with; return whether there was another. The drawings stay."""
-        is_there = self.model != self.base
+        is_there = self.has_learnt
         if is_there:
             self._learnt.unlink()
         return is_there
+
+    @property
+    def has_learnt(self) -> bool:
+        """Whether there is another model than the one to begin with."""
+        return self.model != self.base
 
     @property
     def described(self) -> str:
@@ -55,6 +60,7 @@ class Teaching:
         self._hand, self._scene, self._say, self._use = hand, scene, say, use
         self._tasks = BackgroundTasks(say)
         self._learning = None
+        self._scene.has_learnt = hand.has_learnt
 
     def keep(self, entry: Entry, label: str) -> None:
         """Keep a drawing, of which somebody says what it is; said again, it is taken back."""
@@ -80,7 +86,7 @@ class Teaching:
     def forget(self) -> None:
         """Go back to the model to begin with."""
         if self._hand.forget():
-            self._use(self._hand.model)
+            self._read_anew()
             self._say("What was learnt is forgotten; what was kept stays.")
         else:
             self._say("Nothing has been learnt yet.")
@@ -114,8 +120,10 @@ class Teaching:
         self._say(f"{done} as {_named(kept.label)}; {_counted(kept.count)} to learn from.")
 
     def _show(self, examples):
-        self._scene.kept = examples
-        self._scene.focus = self._scene.hover = None
+        """Show what is kept, None for no more; who walks through it with keys stays where they are."""
+        if examples is None or self._scene.kept is None or self._scene.focus not in range(len(examples)):
+            self._scene.focus = None
+        self._scene.kept, self._scene.hover = examples, None
 
     def _removed(self, kept):
         self._kept(kept)
@@ -124,6 +132,10 @@ class Teaching:
     def _learnt(self, words):
         self._scene.learnt = words
         self._say(words)
+        self._read_anew()
+
+    def _read_anew(self):
+        self._scene.has_learnt = self._hand.has_learnt
         self._use(self._hand.model)
 
 

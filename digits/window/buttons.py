@@ -21,6 +21,7 @@ def draw_button(canvas, scene, name):
         canvas.disc((inner.x + 0.3 * unit, inner.centre[1]), 0.3 * unit, text, 0 if is_on else 0.1 * unit)
         inner = inner.right_part(inner.width - 0.95 * unit)
     label = LABELS.get(name, command.label) if scene.framing else command.label
+    label = "Stop" if name == "learn" and scene.learning else label
     size = canvas.fitting(label, 1, inner.width)
     words = canvas.text(label, size, text, (inner.x, inner.centre[1]), "midleft")
     key = command.shown_keys[0]

@@ -40,7 +40,7 @@ def draw_kept(canvas, scene):
         draw_button(canvas, scene, name)
     canvas.line(_words(count, most, scene), 1, layout.size[0] - 2 * unit, colours.quiet, (unit, 4.1 * unit))
     for number, (box, example) in enumerate(zip(layout.history, scene.kept, strict=False)):
-        draw_small(canvas, example.ink, example.name, box, is_pointed_at=number == scene.hover)
+        draw_small(canvas, scene, number, example.ink, example.name, box)
 
 
 def _words(count, most, scene):

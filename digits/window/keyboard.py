@@ -73,7 +73,7 @@ class Keyboard:
             self._target.do("thicker" if event.key in THICKER else "thinner")
         elif event.key in ARROWS:
             self._hold_arrow(event.key, now)
-        elif event.key in (pygame.K_SPACE, *CODES["Enter"]) and scene.focus:
+        elif event.key in (pygame.K_SPACE, *CODES["Enter"]) and scene.focus is not None and not scene.keys:
             self._press(scene.focus)
         elif event.key == pygame.K_SPACE:
             self._press_space(now)
@@ -87,7 +87,9 @@ class Keyboard:
             self._let_go_of_space(now)
 
     def _press(self, button):
-        if button != BRUSH and self._target.scene.can(button):
+        if isinstance(button, int):
+            self._target.take_back(button)
+        elif button != BRUSH and self._target.scene.can(button):
             self._target.do(button)
 
     def _other_came(self, event, _now):
@@ -110,7 +112,7 @@ class Keyboard:
 
     def _press_space(self, now):
         """Put the pen down, or up where it was left down."""
-        if self._target.scene.framing:
+        if self._target.scene.framing or self._target.scene.is_covered:
             return
         self._holds_space, self._space_draws_since = True, None
         was_down = self._pointer.leads(SPACE) and self._target.sheet.is_drawing
@@ -126,6 +128,8 @@ class Keyboard:
             self._pointer.lift(SPACE)
 
     def _step(self, by):
+        if self._target.scene.is_covered:
+            return None
         if framing := self._target.scene.framing:
             return self._target.cutting.pull(None, np.array(by) * max(framing.size) / FRAMES)
         rows, columns = self._target.sheet.shape

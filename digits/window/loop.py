@@ -74,8 +74,7 @@ class Loop:
 
     def _pass_on(self, event):
         self._keyboard.handle(event, self.session.now)  # it leaves the paper to a mouse that comes down
-        kept = self.session.scene.kept
-        self._gestures.handle(event, self.layout if kept is None else arrange_kept(self.layout, len(kept)))
+        self._gestures.handle(event, self._places)
 
     def _redraw(self):
         self._shown = None
@@ -90,6 +89,13 @@ class Loop:
             if not self.window.is_fullscreen:
                 self.session.settings.size = self.window.size
             self._redraw()
+        self.session.scene.places = len(self._places.history)
+
+    @property
+    def _places(self):
+        """The layout of what is shown."""
+        kept = self.session.scene.kept
+        return self.layout if kept is None else arrange_kept(self.layout, len(kept))
 
 
 def _cursor(scene):

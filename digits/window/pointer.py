@@ -93,7 +93,8 @@ class Pointer:
             return
         if self._target.scene.framing:
             return self._pull(layout, pixel)
-        self._target.sheet.extend(layout.cells(pixel), self._radius(pressure))
+        if not self._target.scene.is_covered:
+            self._target.sheet.extend(layout.cells(pixel), self._radius(pressure))
         if self._target.scene.pressed is not None:
             self._target.scene.hover = layout.target_at(pixel)
         if self._target.scene.pressed == BRUSH:

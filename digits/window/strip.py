@@ -8,11 +8,11 @@ def draw_history(canvas, scene):
     for number, (box, entry) in enumerate(zip(canvas.layout.history, scene.history, strict=False)):
         is_sure = entry.answer is not None and not entry.answer.is_doubtful
         words = str(entry.answer.digit) if is_sure else "?"
-        draw_small(canvas, entry.ink, words, box, is_sure=is_sure, is_pointed_at=number == scene.hover)
+        draw_small(canvas, scene, number, entry.ink, words, box, is_sure)
 
 
-def draw_small(canvas, ink, words, box, *, is_sure=True, is_pointed_at=False):
-    """Draw a drawing in a box, small, and words below it."""
+def draw_small(canvas, scene, number, ink, words, box, is_sure=True):
+    """Draw a drawing in a box, small, with words below it; number: by which it is pointed at, and has the focus."""
     colours, unit = canvas.colours, canvas.unit
     frame = box.top_part(box.height - 1.3 * unit)
     rows, columns = ink.shape
@@ -20,6 +20,9 @@ def draw_small(canvas, ink, words, box, *, is_sure=True, is_pointed_at=False):
     width, height = max(1, round(cell * columns)), max(1, round(cell * rows))
     frame = Box(frame.x + (frame.width - width) // 2, frame.bottom - height, width, height)
     canvas.drawing(ink, frame)
-    canvas.panel(frame.inside(-canvas.hair), colours.accent if is_pointed_at else colours.edge, 0, canvas.hair)
+    edge = colours.accent if number == scene.hover else colours.edge
+    canvas.panel(frame.inside(-canvas.hair), edge, 0, canvas.hair)
+    if number == scene.focus:
+        canvas.panel(frame.inside(-0.2 * unit), colours.text, 0.3 * unit, 2 * canvas.hair)
     colour = colours.text if is_sure else colours.quiet
     canvas.text(words, 0.95, colour, (frame.centre[0], box.bottom), "midbottom", bold=is_sure)

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from digits.app.commands import BRUSH, TOOLS, tip
+from digits.app.commands import BRUSH, TOOLS, WHY_NOT, tip
 from digits.ink import brush
 from digits.window.icons import ICONS
 from digits.window.layout import Box
@@ -69,14 +69,15 @@ def draw_tip(canvas, scene):
 
 def _words(scene):
     if isinstance(scene.tip, str):
-        return tip(scene.tip)
+        return WHY_NOT[scene.tip] if scene.tip in WHY_NOT and not scene.can(scene.tip) else tip(scene.tip)
     return f"Take back: {scene.history[scene.tip].words or 'no answer'}"
 
 
 def _beside(canvas, place, width, height):
-    """Return where a tip of this size stands: right of a column, below a row at the top, else above."""
+    """Return where a tip of this size stands: right of a column, below a row at the top, else above, if it can."""
     paper, gap = canvas.layout.paper, round(0.4 * canvas.unit)
     if place.right <= paper.x:
         return Box(place.right + gap, place.centre[1] - height // 2, width, height)
-    top = place.bottom + gap if place.bottom <= paper.y else place.y - gap - height
+    above = place.y - gap - height
+    top = place.bottom + gap if place.bottom <= paper.y or above < 0 else above
     return Box(place.centre[0] - width // 2, top, width, height)

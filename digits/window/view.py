@@ -37,7 +37,10 @@ class View:
         if scene.kept is None:
             self._draw_sheet(canvas, scene)
         else:
-            draw_kept(replace(canvas, layout=arrange_kept(layout, len(scene.kept))), scene)
+            canvas = replace(canvas, layout=arrange_kept(layout, len(scene.kept)))
+            draw_kept(canvas, scene)
+        if scene.tip in canvas.layout.targets:
+            draw_tip(canvas, scene)
         if scene.message and scene.kept is None:
             draw_message(canvas, scene.message)
         if scene.keys:
@@ -54,8 +57,6 @@ class View:
         for name in BUTTONS:
             draw_button(canvas, scene, name)
         draw_tools(canvas, scene)
-        if scene.tip in canvas.layout.targets:
-            draw_tip(canvas, scene)
 
 
 def _draw_findings(canvas, scene):

@@ -296,7 +296,7 @@ def test_the_focus_passes_over_what_can_do_nothing(session):
     do(session, "next_focus")
     assert session.scene.focus == "live"
     do(session, "next_focus", "next_focus", "next_focus")
-    assert session.scene.focus == "open"
+    assert session.scene.focus == "kept"
     do(session, "last_focus")
     assert session.scene.focus == "eraser"
 
@@ -372,7 +372,7 @@ def test_the_stroke_under_the_pen_is_seen_while_it_is_drawn(session):
 
 
 def test_leaving_goes_from_the_top_down_and_never_closes_the_window(session):
-    do(session, "fullscreen", "keys", "next_focus")
+    do(session, "fullscreen", "next_focus", "keys")
     session.sheet.begin((5, 5))
     do(session, "leave")
     assert not session.scene.keys and session.sheet.is_drawing
@@ -384,6 +384,13 @@ def test_leaving_goes_from_the_top_down_and_never_closes_the_window(session):
     assert session.scene.focus is None and session.is_open
     do(session, "close")
     assert not session.is_open
+
+
+def test_nothing_is_done_to_a_sheet_that_cannot_be_seen(session):
+    draw(session, *SEVEN)
+    do(session, "keys", "reset", "undo", "eraser", "next_focus", "theme")
+    assert (session.scene.is_bare, session.scene.erasing, session.scene.focus) == (False, False, None)
+    assert session.scene.theme == "dark"
 
 
 def test_the_theme_changes_and_is_remembered(session):

@@ -168,14 +168,25 @@ def test_a_single_drawing_is_taken_off_the_sheet(session, hand):
     assert session.scene.message.startswith("No longer kept as a 7") and session.sheet.is_empty
 
 
-def test_what_was_learnt_is_forgotten_in_the_window(session, hand, recogniser):
-    do(session, "forget")
-    assert session.scene.message == "Nothing has been learnt yet."
+def test_what_was_learnt_is_forgotten_in_the_window(tmp_path, hand, recogniser):
     learnt = learning.learnt_model(hand.corrections.path.parent, hand.base)
     learnt.parent.mkdir(parents=True)
     learnt.write_bytes(b"a better model")
+    session = new_session(recogniser, tmp_path, hand=hand)
+    assert session.scene.can("forget")
     do(session, "forget")
-    assert recogniser.used == hand.base and not learnt.exists()
+    assert recogniser.used == hand.base and not learnt.exists() and not session.scene.can("forget")
+    do(session, "forget")
+    assert session.scene.message == "Nothing has been learnt yet."
+
+
+def test_learning_is_offered_where_something_is_kept(session):
+    say(session, "kept")
+    assert not session.scene.can("learn")
+    say(session, "kept")
+    draw(session, *SEVEN)
+    say(session, "7", "kept")
+    assert session.scene.can("learn")
 
 
 def test_what_was_learnt_is_forgotten_and_and_the_drawings_stay(hand):

@@ -1,14 +1,17 @@
 """The sheet of what is kept: where its drawings lie, and that a click takes one off."""
 
 import numpy as np
+import pygame
 import pytest
 
+from digits.app.attention import POINTING
 from digits.app.corrections import Example
 from digits.app.teaching import Hand
 from digits.assets import MODEL
 from digits.ink.strokes import Drawing
 from digits.window.kept import arrange_kept
 from digits.window.plans import arrange
+from digits.window.tools import _words
 
 
 @pytest.mark.parametrize("size", [(240, 240), (480, 320), (900, 600), (3840, 2160)])
@@ -39,6 +42,32 @@ def test_a_click_on_a_drawing_takes_it_off_and_the_paper_stays_as_it_was(hands, 
     assert taken == [1] and session.sheet.is_empty
     hands.press(layout.buttons["kept"].centre).release(layout.buttons["kept"].centre)
     assert session.scene.kept is None
+
+
+def test_tab_walks_over_it_and_enter_takes_a_drawing_off(hands, session, monkeypatch):
+    taken = []
+    monkeypatch.setattr(session._teaching, "remove", taken.append)
+    session.scene.kept = tuple(Example(Drawing("7", []), np.zeros((28, 28), np.float32)) for _ in range(2))
+    for focus in ("learn", "kept", 0, 1):
+        assert hands.key(pygame.K_TAB).loop.session.scene.focus == focus
+    hands.key(pygame.K_RETURN, unicode="\r").key(pygame.K_SPACE, unicode=" ").key(pygame.K_LEFT)
+    assert taken == [1, 1] and session.scene.is_bare
+
+
+@pytest.mark.parametrize(("name", "words"), [("learn", "Nothing is kept"), ("forget", "Nothing has been learnt")])
+def test_a_button_that_can_do_nothing_says_why_to_whoever_rests_on_it(hands, session, name, words):
+    session.scene.kept = ()
+    hands.frame().move(hands.loop._places.buttons[name].centre).rest(POINTING + 0.1)
+    assert session.scene.tip == name and words in _words(session.scene)
+
+
+@pytest.mark.parametrize("cover", [{"kept": ()}, {"keys": True}])
+def test_nothing_is_drawn_where_the_paper_cannot_be_seen(hands, session, cover):
+    hands.press(hands.point((5, 5)))
+    vars(session.scene).update(cover)
+    hands.move(hands.point((20, 5))).release(hands.point((20, 5)))
+    hands.key(pygame.K_SPACE, unicode=" ").key(pygame.K_DOWN)
+    assert session.sheet.ink[:, 8:].max() == 0 and session.scene.cursor is None
 
 
 def test_the_hand_of_a_session_may_be_nobodys():

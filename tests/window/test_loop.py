@@ -252,6 +252,14 @@ def test_a_click_on_one_of_the_last_drawings_takes_it_back(hands, session):
     assert len(session.scene.history) == 2
 
 
+def test_tab_reaches_the_last_drawings_and_enter_takes_one_back(hands, session):
+    hands.stroke(*SEVEN)
+    seven = session.sheet.ink
+    hands.click("reset").stroke((3, 3), (20, 3)).key(pygame.K_TAB, pygame.KMOD_LSHIFT).key(pygame.K_RETURN)
+    assert session.scene.focus == 0
+    np.testing.assert_array_equal(session.sheet.ink, seven)
+
+
 def test_a_click_where_no_drawing_is_yet_does_nothing(hands, session):
     hands.click(1)
     assert session.scene.is_bare

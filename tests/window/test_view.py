@@ -68,7 +68,7 @@ SCENES = {
     "keyboard": replace(READ, cursor=(5, 20), focus="reset", hover="undo", pressed="undo"),
     "first start": replace(BARE, state="ready", hint=HINT, focus="live"),
     "teaching": replace(READ, hover="4", tip="4", learning="40 %", message="Kept as a 4; 12 drawings to learn from."),
-    "kept": replace(READ, kept=EXAMPLES, hover=2, learning="40 %"),
+    "kept": replace(READ, kept=EXAMPLES, hover="forget", tip="forget", focus=2, learning="40 %"),
     "brush": replace(READ, hover="brush", pressed="brush", radius=2.5, live=False),
     "stroke": replace(READ, stroke=(np.float32([(5, 14, 1), (12, 20, 1), (20, 12, 2)]),), cursor=(19, 11)),
     "tip": replace(READ, hover="theme", tip="theme", history=HISTORY),

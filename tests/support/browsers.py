@@ -65,8 +65,8 @@ class Page:
 
     @property
     def ink(self):
-        """The sheet (28, 28)."""
-        return np.float32(self.run("[...digits.session.sheet.ink]")).reshape(grid.SHAPE)
+        """The sheet (28, columns)."""
+        return np.float32(self.run("[...digits.session.sheet.ink]")).reshape(grid.SIZE, -1)
 
     @property
     def answer(self):
@@ -76,7 +76,7 @@ class Page:
     def pixels(self, path):
         """Return where the points of a path (k, 2), in cells, are in the window."""
         box = self.tab.locator("#paper").bounding_box()
-        return [[box["x"] + x * box["width"] / grid.SIZE, box["y"] + y * box["width"] / grid.SIZE] for x, y in path]
+        return [[box["x"] + x * box["height"] / grid.SIZE, box["y"] + y * box["height"] / grid.SIZE] for x, y in path]
 
     def draw(self, paths):
         """Draw along paths (k, 2) with the mouse."""
@@ -108,13 +108,25 @@ class Page:
         self.settle()
 
     def begin(self):
-        """Take a new sheet, and forget what was done before."""
-        self.run("digits.session.reset()")
+        """Take a new sheet for one digit, and forget what was done before."""
+        self.run("digits.session.reset(), digits.session.widen(1)")
         self.run(
             "Object.assign(digits.session.scene, { why: false, erasing: false, live: true, history: [], message: '' })"
         )
         self.run("document.querySelector('#paper').dispatchEvent(new PointerEvent('pointerleave'))")
         self.settle()
+
+    def widen(self, digits):
+        """Choose a sheet for so many digits."""
+        self.tab.locator("#width select").select_option(str(digits))
+        self.settle()
+
+    @contextlib.contextmanager
+    def answering(self, *probabilities):
+        """Let the network answer with these probabilities (10,), whatever model the page has."""
+        self.run("(given) => { digits.engine.probabilities = () => Float32Array.from(given); }", probabilities)
+        yield
+        self.run("delete digits.engine.probabilities")
 
     def settle(self):
         """Wait until what was done is seen."""

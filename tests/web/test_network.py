@@ -41,7 +41,7 @@ def test_the_smallest_network_comes_to_two_steps(tmp_path):
 
 def test_of_the_shipped_network_nothing_is_left_that_only_scales_or_rectifies():
     made = network.read(MODEL)
-    assert {step["do"] for step in made.steps} == {"convolve", "add", "max", "mean", "softmax"}
+    assert not {"scale", "relu"} & {step["do"] for step in made.steps}
     assert len(made.weights) < sum(array.size for arrays in modelfile.read(MODEL)[1] for array in arrays)
 
 

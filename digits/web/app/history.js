@@ -8,6 +8,6 @@ const MOST = 24; // drawings
  * entry: its `ink`, the `acts` which give this ink on bare paper, and the `answer` to it, null where none was there.
  */
 export function added(history, entry) {
-  const others = history.filter(({ ink }) => ink.some((cell, i) => cell !== entry.ink[i]));
-  return [entry, ...others].slice(0, MOST);
+  const differs = ({ ink }) => ink.length !== entry.ink.length || ink.some((cell, i) => cell !== entry.ink[i]);
+  return [entry, ...history.filter(differs)].slice(0, MOST);
 }

@@ -1,7 +1,8 @@
 // Nothing drawn is lost: the sheet and the last drawings are kept in the browser while people draw, and there again.
 
+import { SIZE, columnsOf } from "../ink/grid.js";
 import { Sheet } from "../ink/sheet.js";
-import { Answer, WholeNumber } from "../reading/answer.js";
+import { Answer, answered } from "../reading/answer.js";
 
 const PLACE = "digits";
 const FINE = 1e4; // parts of a cell, in which places are kept
@@ -15,8 +16,8 @@ export class Keeper {
   /** Return the sheet and the history that were kept; a new sheet where nothing was, or nothing that can be used. */
   restore() {
     try {
-      const { acts, history } = JSON.parse(this._storage.getItem(PLACE));
-      return { sheet: drawn(acts), history: history.map(entry) };
+      const { history, ...page } = JSON.parse(this._storage.getItem(PLACE));
+      return { sheet: drawn(page), history: history.map(entry) };
     } catch {
       return { sheet: new Sheet(), history: [] };
     }
@@ -26,9 +27,9 @@ export class Keeper {
   keep(sheet, history) {
     if (sheet.ink === this._ink && history === this._history) return;
     [this._ink, this._history] = [sheet.ink, history];
-    const pages = history.map(({ acts, answer }) => ({ acts: acts.map(written), answer: answer && numbers(answer) }));
+    const pages = history.map((one) => ({ ...page(one.ink, one.acts), answer: one.answer && numbers(one.answer) }));
     try {
-      this._storage.setItem(PLACE, JSON.stringify({ acts: sheet.drawing.map(written), history: pages }));
+      this._storage.setItem(PLACE, JSON.stringify({ ...page(sheet.ink, sheet.drawing), history: pages }));
     } catch {
       // there is no room, or no storage for a page from a file
     }
@@ -40,24 +41,26 @@ const told = ({ probabilities }) => ({ probabilities: [...probabilities] });
 const numbers = (answer) => ({
   ...told(answer),
   threshold: answer.threshold,
-  digits: answer.places.map((place) => ({ box: place.box, ...told(place.answer) })),
+  digits: answer.digits.map((digit) => ({ box: digit.box, ...told(digit) })),
 });
+
+const page = (ink, acts) => ({ columns: columnsOf(ink), acts: acts.map(written) });
 
 function written({ ink, erase, points }) {
   return ink ? { ink: Array.from(ink, rounded) } : { erase, points: points.map((point) => point.map(rounded)) };
 }
 
-function drawn(acts) {
-  const sheet = new Sheet();
+function drawn({ columns = SIZE, acts }) {
+  const sheet = new Sheet(columns);
   sheet.repeat(acts);
   return sheet;
 }
 
-function entry({ acts, answer }) {
-  const { ink } = drawn(acts);
-  return { ink, acts, answer: answer && answered(ink, answer) };
+function entry({ answer, ...page }) {
+  const { ink } = drawn(page);
+  return { ink, acts: page.acts, answer: answer && restored(ink, answer) };
 }
 
-function answered(ink, { probabilities, threshold, digits }) {
-  return digits.length ? new WholeNumber(ink, digits, threshold) : new Answer(ink, probabilities, threshold);
+function restored(ink, { probabilities, threshold, digits }) {
+  return digits.length ? answered(ink, digits, threshold) : new Answer(ink, probabilities, threshold);
 }

@@ -4,16 +4,15 @@
 // there is to see. It knows no document and no clock; what it needs of the browser is given to it as `host`.
 
 import { THICKEST, THINNEST } from "../ink/brush.js";
-import { empty } from "../ink/grid.js";
-import { Answer, WholeNumber } from "../reading/answer.js";
-import { explain, read } from "../reading/sheets.js";
+import { columnsOf, empty } from "../ink/grid.js";
+import { Sheet, columnsFor } from "../ink/sheet.js";
+import { Dialogue } from "./dialogue.js";
 import { added } from "./history.js";
 import { barsAtRest, caption, newScene } from "./scene.js";
 
 const GLIDE = 0.06; // s: in which a bar makes 63 % of its way
 const PAUSE = 0.5; // s: a pen that rests so long is done for now; between two strokes of a digit it rests less
 const READING = 5; // s: as long as a message stays
-const BUDGET = 0.008; // s of a round for reasons, so that the pen never waits for them
 const STEP = 0.25; // cells between two sizes of the brush
 
 export class Session {
@@ -27,24 +26,21 @@ export class Session {
   constructor(engine, threshold, host, keeper) {
     const { sheet, history } = keeper.restore();
     this.sheet = sheet;
-    this.scene = newScene(empty(), history);
+    this.scene = newScene(empty(sheet.columns), history);
     this._keeper = keeper;
-    this._probabilities = (ink) => engine.probabilities(ink);
-    this._threshold = threshold;
+    this._dialogue = new Dialogue(engine, threshold, this.scene);
     this._host = host;
     this._now = 0;
     this._elapsed = 0; // s, between the last two ticks
     this._inked = -Infinity; // s: when the ink changed last
     this._messageEnds = 0;
-    this._numbering = null; // whether it is a number, as far as it has been found out
-    this._reasoning = null; // and why the answer
     this.changed = () => {}; // called when something has changed that nobody waited for
   }
 
   /** Whether something will change soon even if nobody does anything. */
   get isLively() {
     const { scene } = this;
-    return this._isThinking || !scene.isSettled || scene.message !== "" || !isAtRest(scene);
+    return this._dialogue.isThinking || !scene.isSettled || scene.message !== "" || !isAtRest(scene);
   }
 
   /** Let it be later: the time, in seconds, of all that is done until the next tick. */
@@ -56,7 +52,7 @@ export class Session {
   /** Bring the scene up to date with the sheet, the engine and the time. `clock` returns the time, in seconds. */
   update(clock) {
     this._noticeInk();
-    this._think(clock);
+    this._dialogue.think(this.sheet, clock);
     this._moveBars();
     this._settle();
     if (this._now >= this._messageEnds) this.scene.message = "";
@@ -68,7 +64,7 @@ export class Session {
   }
 
   classify() {
-    if (!this.sheet.isEmpty) this._ask();
+    if (!this.sheet.isEmpty) this._dialogue.ask(this.sheet);
   }
 
   reset() {
@@ -109,17 +105,23 @@ export class Session {
     this.brush(this.scene.radius + STEP);
   }
 
+  /** Take a new sheet for a number of so many digits. */
+  widen(digits) {
+    this._putAside();
+    this._takeSheet(columnsFor(digits));
+  }
+
   /** Take a brush of a radius, in cells. */
   brush(radius) {
     this.scene.radius = Math.min(THICKEST, Math.max(THINNEST, radius));
   }
 
   open() {
-    this.take(this._host.choose());
+    this.take(this._host.choose(this.sheet.columns));
   }
 
   camera() {
-    this.take(this._host.photograph());
+    this.take(this._host.photograph(this.sheet.columns));
   }
 
   save() {
@@ -149,6 +151,7 @@ export class Session {
   /** Lay a picture over everything; what was there is the newest of the history. */
   put(picture) {
     this._putAside();
+    this._takeSheet(columnsOf(picture));
     this.sheet.put(picture);
   }
 
@@ -157,6 +160,7 @@ export class Session {
     const entry = this.scene.history[number];
     if (!entry) return;
     this._putAside();
+    this._takeSheet(columnsOf(entry.ink));
     this.sheet.clear();
     this.sheet.repeat(entry.acts);
     this.scene.answer = entry.answer && entry.answer.about(this.sheet.ink);
@@ -186,22 +190,11 @@ export class Session {
     if (!this.sheet.isEmpty) this.scene.history = added(this.scene.history, { ink, acts: drawing, answer });
   }
 
-  _ask() {
-    const { scene } = this;
-    try {
-      scene.answer = new Answer(this.sheet.ink, this._probabilities(this.sheet.ink), this._threshold);
-      scene.trouble = "";
-    } catch (error) {
-      scene.trouble = `There is no answer (${error.message}); load the page again.`;
-    }
-    scene.reasons = null;
-    this._reasoning = null;
-    const confidence = Math.max(this._threshold, ...(scene.answer?.probabilities ?? []));
-    this._numbering = read(this.sheet.paths, this._probabilities, confidence);
-  }
-
-  get _isThinking() {
-    return this._numbering !== null || this._reasoning !== null;
+  /** Take a new sheet, where the one at hand has not as many columns. */
+  _takeSheet(columns) {
+    if (this.sheet.columns === columns) return;
+    this.sheet = new Sheet(columns);
+    this._dialogue.forget();
   }
 
   /** Pass on what changed on the sheet. */
@@ -211,52 +204,17 @@ export class Session {
     if (sheet.ink === scene.ink) return;
     Object.assign(scene, { ink: sheet.ink, isBare: sheet.isEmpty });
     this._inked = this._now;
-    if (scene.isBare) this._forget();
-    else if (scene.live) this._ask();
-  }
-
-  /** Find out a little more about a drawing that has been read and is not being drawn on. */
-  _think(clock) {
-    const { scene, sheet } = this;
-    if (sheet.isDrawing || scene.trouble || scene.answer?.ink !== sheet.ink) return;
-    const end = clock() + BUDGET;
-    while (this._numbering && clock() < end) this._numbering = this._advance(this._numbering, this._number);
-    if (this._wantsReasons) this._reasoning ??= explain(scene.answer, sheet.paths, this._probabilities);
-    while (this._reasoning && clock() < end) this._reasoning = this._advance(this._reasoning, this._because);
-  }
-
-  /** Go a step on; returns null at the end, when what came of it is passed on. */
-  _advance(steps, pass) {
-    const { done, value } = steps.next();
-    if (done) pass.call(this, value);
-    return done ? null : steps;
-  }
-
-  _number(digits) {
-    if (digits.length) this.scene.answer = new WholeNumber(this.sheet.ink, digits, this._threshold);
-  }
-
-  _because(reasons) {
-    this.scene.reasons = reasons;
-  }
-
-  get _wantsReasons() {
-    const { why, reasons, answer } = this.scene;
-    return why && !reasons && !this._numbering && answer.places.every((place) => place.answer.ink);
+    if (scene.isBare) this._dialogue.forget();
+    else if (scene.live) this._dialogue.ask(sheet);
   }
 
   /** Notice whether the answer may be taken for the last word, and let the title say nothing before that. */
   _settle() {
     const { scene } = this;
-    scene.isSettled = this._now - this._inked >= PAUSE && this._numbering === null;
+    scene.isSettled = this._now - this._inked >= PAUSE && !this._dialogue.isReading;
     if (!scene.isSettled && !scene.trouble) return;
     scene.title = caption(scene);
     this._keeper.keep(this.sheet, scene.history);
-  }
-
-  _forget() {
-    Object.assign(this.scene, { answer: null, reasons: null, trouble: "" });
-    this._numbering = this._reasoning = null;
   }
 
   /** Move the bars a part of their way, in the same time at all frame rates. */

@@ -1,6 +1,6 @@
 // How ink is found in a picture, {width, height, numbers}, and brought on a sheet.
 
-import { SIZE } from "../ink/grid.js";
+import { SIZE, empty } from "../ink/grid.js";
 
 const FAINTEST = 0.06; // of black to white: paler than this is no ink
 const ROUNDS = 12; // of looking for the paper
@@ -43,7 +43,8 @@ export function inkOf(levels) {
   return { ...levels, numbers: strength.map(share) };
 }
 
-function quantile(numbers, share) {
+/** Return the number that a share of numbers lies below, in between where it falls between two. */
+export function quantile(numbers, share) {
   const sorted = Float32Array.from(numbers).sort();
   const at = share * (sorted.length - 1);
   const below = sorted[Math.floor(at)];
@@ -123,50 +124,52 @@ function ends(sums) {
   return [first(0.003), first(0.997) + 1];
 }
 
-/** Return the height of the smallest square around something. */
-export const heightOfFrame = ({ top, bottom, left, right }) => Math.max(bottom - top, right - left);
+/** Return the height of the smallest frame around something that is shaped like a sheet of so many columns. */
+export const heightOfFrame = ({ top, bottom, left, right }, columns) =>
+  Math.max(bottom - top, ((right - left) * SIZE) / columns);
 
 export const middle = ({ top, bottom, left, right }) => [(left + right) / 2, (top + bottom) / 2];
 
 /** Return the part of an image to look at closely: what is written on it and as much again around. */
-export function broughtNearer(written, scale, { width, height }) {
-  const reach = heightOfFrame(written) * scale;
+export function broughtNearer(written, scale, { width, height }, columns) {
+  const reach = heightOfFrame(written, columns) * scale;
+  const across = (reach * columns) / SIZE;
   const [x, y] = middle(written).map((place) => place * scale);
-  const [left, top] = [Math.max(0, x - reach), Math.max(0, y - reach)].map(Math.round);
-  const [right, bottom] = [Math.min(width, x + reach), Math.min(height, y + reach)].map(Math.round);
+  const [left, top] = [Math.max(0, x - across), Math.max(0, y - reach)].map(Math.round);
+  const [right, bottom] = [Math.min(width, x + across), Math.min(height, y + reach)].map(Math.round);
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** Cut a square frame out of a picture, with bare paper where it reaches over the edge. */
-export function framed({ width, height, numbers }, side, [x, y]) {
-  const length = Math.max(1, Math.round(side));
-  const [left, top] = [Math.round(x - length / 2), Math.round(y - length / 2)];
-  const cut = Float32Array.from({ length: length * length }, (_, i) => {
-    const [column, row] = [left + (i % length), top + Math.floor(i / length)];
+/** Cut a frame shaped like a sheet out of a picture, with bare paper where it reaches over the edge. */
+export function framed({ width, height, numbers }, frameHeight, columns, [x, y]) {
+  const [wide, high] = [(frameHeight * columns) / SIZE, frameHeight].map((side) => Math.max(1, Math.round(side)));
+  const [left, top] = [Math.round(x - wide / 2), Math.round(y - high / 2)];
+  const cut = Float32Array.from({ length: wide * high }, (_, i) => {
+    const [column, row] = [left + (i % wide), top + Math.floor(i / wide)];
     return column >= 0 && row >= 0 && column < width && row < height ? numbers[row * width + column] : 0;
   });
-  return { width: length, height: length, numbers: cut };
+  return { width: wide, height: high, numbers: cut };
 }
 
 /** Return a framed picture cell by cell, its ink as strong as drawn ink. */
-export function fitted({ width, numbers }) {
-  const share = width / SIZE;
-  const cells = Float32Array.from({ length: SIZE * SIZE }, (_, cell) => {
-    const [left, top] = [(cell % SIZE) * share, Math.floor(cell / SIZE) * share];
-    return meanOf(numbers, width, left, top, share);
+export function fitted({ width, height, numbers }, columns) {
+  const [across, down] = [width / columns, height / SIZE];
+  const cells = empty(columns).map((_, cell) => {
+    const [left, top] = [(cell % columns) * across, Math.floor(cell / columns) * down];
+    return meanOf({ width, height, numbers }, left, top, left + across, top + down);
   });
   const most = cells.reduce((one, other) => Math.max(one, other));
   const full = quantile(cells.filter((ink) => ink > most / 2), 0.5); // lines finer than a cell have paled
   return cells.map((ink) => Math.min(1, ink / full));
 }
 
-/** Return the mean of a square part of a picture, of pixels that lie in it in part that part. */
-function meanOf(numbers, width, left, top, side) {
+/** Return the mean of a part of a picture, of pixels that lie in it in part that part. */
+function meanOf({ width, height, numbers }, left, top, right, bottom) {
   let [sum, area] = [0, 0];
-  for (let row = Math.floor(top); row < Math.min(width, top + side); row++) {
-    const high = Math.min(row + 1, top + side) - Math.max(row, top);
-    for (let column = Math.floor(left); column < Math.min(width, left + side); column++) {
-      const part = high * (Math.min(column + 1, left + side) - Math.max(column, left));
+  for (let row = Math.floor(top); row < Math.min(height, bottom); row++) {
+    const high = Math.min(row + 1, bottom) - Math.max(row, top);
+    for (let column = Math.floor(left); column < Math.min(width, right); column++) {
+      const part = high * (Math.min(column + 1, right) - Math.max(column, left));
       sum += part * numbers[row * width + column];
       area += part;
     }

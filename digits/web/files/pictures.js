@@ -1,35 +1,35 @@
 // Pictures in and out: of any size, dark on light or light on dark, transparent, or a photograph of a digit on unevenly
 // lit paper that fills it (the program itself also finds the paper on a desk). What is taken from one is ink alone.
 
-import { SIZE } from "../ink/grid.js";
+import { SIZE, columnsOf } from "../ink/grid.js";
 import { broughtNearer, extent, fitted, framed, heightOfFrame, inkOf, middle, smoothed } from "./found.js";
 
-const WORK = 16 * SIZE; // pixels a side: as fine as it need be to find the ink
-const GRAIN = 8 * SIZE; // to a picture: what is finer is noise of the camera
+const WORK = 16; // pixels a cell: as fine as it need be to find the ink
+const GRAIN = 8; // to a cell: what is finer is noise of the camera
 const NEARER = 20 / 28; // of the sheet, as large as MNIST shows digits
 const SMALLEST = 0.4; // of the height of the picture, once framed: a smaller digit is brought nearer
 
-/** Return the ink of a picture file, 28 x 28 numbers; throws an Error with a sentence where there is none. */
-export async function fromBlob(blob) {
+/** Return the ink of a picture file for so wide a sheet; throws an Error with a sentence where there is none. */
+export async function fromBlob(blob, columns) {
   const image = await createImageBitmap(blob).catch(() => {
     throw new Error(`${blob.name || "That"} cannot be read as a picture.`);
   });
-  return fromImage(image);
+  return fromImage(image, columns);
 }
 
-function fromImage(image) {
+function fromImage(image, columns) {
   const whole = { left: 0, top: 0, width: image.width, height: image.height };
-  if (image.width === SIZE && image.height === SIZE) return asItIs(levelsOf(image, whole));
-  const ink = inkOf(softened(levelsOf(image, whole)));
+  if (image.width === columns && image.height === SIZE) return asItIs(levelsOf(image, whole, columns));
+  const ink = inkOf(softened(levelsOf(image, whole, columns), columns));
   const written = extent(ink);
   const all = { top: 0, bottom: ink.height, left: 0, right: ink.width };
-  if (heightOfFrame(written) >= SMALLEST * heightOfFrame(all)) {
-    return fitted(framed(ink, heightOfFrame(all), middle(all)));
+  if (heightOfFrame(written, columns) >= SMALLEST * heightOfFrame(all, columns)) {
+    return fitted(framed(ink, heightOfFrame(all, columns), columns, middle(all)), columns);
   }
-  const box = broughtNearer(written, image.width / ink.width, image);
-  const near = inkOf(softened(levelsOf(image, box)));
+  const box = broughtNearer(written, image.width / ink.width, image, columns);
+  const near = inkOf(softened(levelsOf(image, box, columns), columns));
   const found = extent(near);
-  return fitted(framed(near, heightOfFrame(found) / NEARER, middle(found)));
+  return fitted(framed(near, heightOfFrame(found, columns) / NEARER, columns, middle(found)), columns);
 }
 
 /** Return a picture that was made for this, as the drawings that are saved here. */
@@ -39,8 +39,8 @@ function asItIs({ numbers }) {
 }
 
 /** Return a part of an image as {width, height, numbers}, 0 black to 1 white, no larger than needed. */
-function levelsOf(image, { left, top, width, height }) {
-  const scale = Math.min(1, WORK / Math.max(width, height));
+function levelsOf(image, { left, top, width, height }, columns) {
+  const scale = Math.min(1, (WORK * columns) / Math.max(width, height));
   const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
   const context = new OffscreenCanvas(wide, high).getContext("2d");
   context.imageSmoothingQuality = "high";
@@ -63,13 +63,15 @@ function onPaper(pixels) {
   });
 }
 
-const softened = (levels) => smoothed(levels, Math.max(levels.width, levels.height) / GRAIN);
+function softened(levels, columns) {
+  return smoothed(levels, Math.max(levels.width, levels.height) / (GRAIN * columns));
+}
 
 /** Return ink as a PNG of one pixel a cell, black on white, that can be read back. */
 export function toBlob(ink) {
-  const canvas = new OffscreenCanvas(SIZE, SIZE);
+  const canvas = new OffscreenCanvas(columnsOf(ink), SIZE);
   const context = canvas.getContext("2d");
-  const image = context.createImageData(SIZE, SIZE);
+  const image = context.createImageData(canvas.width, SIZE);
   ink.forEach((amount, cell) => {
     const level = Math.round(255 * (1 - amount));
     image.data.set([level, level, level, 255], 4 * cell);

@@ -3,18 +3,30 @@
 // An act is a stroke, {erase, points: [[x, y, radius], ...]} in cells, or a picture laid over everything, {ink}.
 
 import * as brush from "./brush.js";
-import { empty } from "./grid.js";
+import { SIZE, columnsOf, empty } from "./grid.js";
 
 const KEPT = 500; // acts that can be undone; a long session must not grow without end
 const FAR = 1000; // cells: further off, a pointer says nothing more
+const ROOM = 20; // columns for each digit beyond the first
+
+/** Return how many columns a sheet for so many digits has. */
+export const columnsFor = (digits) => SIZE + ROOM * (digits - 1);
+
+/** Return for how many digits a sheet of so many columns is. */
+export const digitsOn = (columns) => 1 + (columns - SIZE) / ROOM;
 
 export class Sheet {
-  constructor() {
+  /** Take a new sheet of 28 rows, as wide as one digit needs or wider. */
+  constructor(columns = SIZE) {
     this._acts = []; // each with the ink before it: [act, ink]
     this._undone = []; // each with the ink after it
     this._stroke = null; // the one that still grows
     this._wet = []; // lines not yet in the ink: [from, to, erase]
-    this._ink = empty();
+    this._ink = empty(columns);
+  }
+
+  get columns() {
+    return columnsOf(this._ink);
   }
 
   /** The ink as it stands, never changed in place: the same array as before where nothing changed. */
@@ -88,10 +100,10 @@ export class Sheet {
 
   /** Take a new sheet; one act, so that it can be undone. */
   clear() {
-    if (!this.isEmpty) this.put(empty());
+    if (!this.isEmpty) this.put(empty(this.columns));
   }
 
-  /** Lay a picture over everything. */
+  /** Lay a picture, as wide as the sheet, over everything. */
   put(picture) {
     this.end();
     const ink = Float32Array.from(picture);

@@ -3,18 +3,22 @@
 const CERTAIN = 0.9; // of the digit's probability, from where nobody needs to hear of the runner-up
 
 export class Answer {
-  /** ink: the very grid that was asked about.  threshold: of the probability, below which it is perhaps no digit. */
-  constructor(ink, probabilities, threshold) {
+  /**
+   * ink: the very sheet that was asked about.  threshold: of the probability, below which it is perhaps no digit.
+   * digits: as they were read on a wider sheet, see `answered`; none where the ink itself was.
+   */
+  constructor(ink, probabilities, threshold, digits = []) {
     this.ink = ink;
     this.probabilities = probabilities;
     this.threshold = threshold;
+    this.digits = digits;
     this.places = []; // of the digits of a number
     [this.digit, this.runnerUp] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
   }
 
   /** Return the same answer about the same ink in another array. */
   about(ink) {
-    return new Answer(ink, this.probabilities, this.threshold);
+    return new Answer(ink, this.probabilities, this.threshold, this.digits);
   }
 
   get probability() {
@@ -47,19 +51,17 @@ export class Answer {
 }
 
 /** What a sheet of several digits shows; the probabilities are those of the least certain digit. */
-export class WholeNumber extends Answer {
-  /** digits: from left to right, as `Lattice.digits` gives them; without a `grid` nobody can say why. */
+class WholeNumber extends Answer {
   constructor(ink, digits, threshold) {
     const answers = digits.map(({ probabilities, grid }) => new Answer(grid, probabilities, threshold));
     const least = answers.reduce((one, other) => (other.probability < one.probability ? other : one));
-    super(ink, least.probabilities, threshold);
-    this.places = digits.map(({ box, scale }, i) => ({ box, scale, answer: answers[i] }));
+    super(ink, least.probabilities, threshold, digits);
+    this.places = digits.map(({ box }, i) => ({ box, answer: answers[i] }));
     this.least = answers.indexOf(least); // the number of the least certain digit
-    this._digits = digits;
   }
 
   about(ink) {
-    return new WholeNumber(ink, this._digits, this.threshold);
+    return new WholeNumber(ink, this.digits, this.threshold);
   }
 
   /** The probability of the whole number. */
@@ -82,4 +84,14 @@ export class WholeNumber extends Answer {
   toString() {
     return `${this.text} - ${this.percent} %${this.doubt && `, ${this.doubt}`}`;
   }
+}
+
+/**
+ * Return what a sheet shows, given its digits from left to right, at least one; of several a number.
+ *
+ * digits: as `Lattices.digits` gives them; without a `grid` nobody can say why.
+ */
+export function answered(ink, digits, threshold) {
+  if (digits.length > 1) return new WholeNumber(ink, digits, threshold);
+  return new Answer(ink, digits[0].probabilities, threshold, digits);
 }

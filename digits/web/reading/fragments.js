@@ -1,11 +1,16 @@
-// What a number is cut into before it is read, as digits/reading/fragments.py cuts it: strokes, and parts of those that
-// are wider than a digit. A box is [left, top, right, bottom], in cells; a run of fragments is {first, last}.
+// What a number is cut into before it is read, as digits/reading/fragments.py cuts it: strokes, and parts of those
+// that are wider than a digit. A box is [left, top, right, bottom], in cells; a run of fragments is {first, last}.
+//
+// Fragments are ordered by their middles from left to right. They have `boxes`; `wholes`, the number of the stroke or
+// piece that each was cut from; the `band`, by how many cells a drawing's box is wider than the path in it; `tear`,
+// what a digit costs, in nats, that ends at a cut; and `draw`, which draws a run anew in the middle of a grid.
 
 import { RADIUS, draw } from "../ink/brush.js";
 import { SIZE, empty } from "../ink/grid.js";
 
-const SPECK = 0.12; // of the largest stroke: what is smaller is dust, or where a pointer touched by mistake
+export const SPECK = 0.12; // of the largest stroke: what is smaller is dust, or where a pointer touched by mistake
 const TALL = 0.5; // of the highest fragment: what is higher than that tells how high a digit is
+const LINE = 0.6; // of all boxes together, from the highest to the lowest place: a digit is no lower
 const UNCUT = 1.3; // heights of a digit, or of its own: a tall stroke that is wider is cut
 const STEP = 0.08; // heights of a digit between two looks along a stroke that is cut
 const SHARP = Math.PI / 3; // a stroke that turns more within two steps may be cut there
@@ -14,11 +19,17 @@ const MOST_CUTS = 8; // of a stroke
 const SPARSE = 0.5; // cells between points of a path that are drawn: the brush is two cells wide
 
 /** Return how high a digit is among boxes: the median of all that are not small. */
-export function digitHeight(boxes) {
+function digitHeight(boxes) {
   const heights = boxes.map(([, top, , bottom]) => bottom - top);
   const tall = heights.filter((height) => height >= TALL * Math.max(...heights)).sort((one, other) => one - other);
   const middle = (tall.length - 1) / 2;
   return Math.max((tall[Math.floor(middle)] + tall[Math.ceil(middle)]) / 2, 1e-6);
+}
+
+/** Return the same of boxes that stand in one line, where strokes of a digit may all be lower than it. */
+export function heightInLine(boxes) {
+  const [, top, , bottom] = bounds(boxes);
+  return Math.max(digitHeight(boxes), LINE * (bottom - top));
 }
 
 /** Return the box around boxes. */
@@ -27,20 +38,22 @@ export function bounds(boxes) {
   return [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)];
 }
 
-const boxOf = (path) => bounds(path.map(([x, y]) => [x, y, x, y]));
-const longerSide = ([left, top, right, bottom]) => Math.max(right - left, bottom - top);
+export const boxOf = (path) => bounds(path.map(([x, y]) => [x, y, x, y]));
+export const longerSide = ([left, top, right, bottom]) => Math.max(right - left, bottom - top);
 
 export class Strokes {
-  /** Take at least one path, a list of [x, y]; fragments are ordered by their middles from left to right. */
+  band = 0;
+  tear = 1.5; // people seldom write two digits in one stroke
+
+  /** Take at least one path, a list of [x, y]. */
   constructor(paths) {
     const sides = paths.map((path) => longerSide(boxOf(path)));
     const large = paths.filter((_, i) => sides[i] >= SPECK * Math.max(...sides));
-    const height = digitHeight(large.map(boxOf));
+    const height = heightInLine(large.map(boxOf));
     const partsOf = (path, whole) => cut(path, height).map((part) => ({ path: part, whole, box: boxOf(part) }));
-    const parts = large.flatMap(partsOf);
-    parts.sort(({ box: one }, { box: other }) => one[0] + one[2] - other[0] - other[2] || inOrder(one, other));
+    const parts = large.flatMap(partsOf).sort(inOrder);
     this.boxes = parts.map(({ box }) => box);
-    this.wholes = parts.map(({ whole }) => whole); // the stroke that each was cut from
+    this.wholes = parts.map(({ whole }) => whole);
     this._paths = parts.map(({ path }) => path);
   }
 
@@ -50,16 +63,21 @@ export class Strokes {
     const move = ([x, y]) => [(x - (left + right) / 2) * scale + SIZE / 2, (y - (top + bottom) / 2) * scale + SIZE / 2];
     const ink = empty();
     for (const path of this._paths.slice(first, last + 1)) {
-      const points = thinned(path.map(move));
-      points.forEach((point, i) => draw(ink, ...points[Math.max(0, i - 1)], ...point, RADIUS));
+      drawPath(ink, thinned(path.map(move)));
     }
     return ink;
   }
 }
 
-function inOrder(one, other) {
+/** Compare two parts by the middles of their boxes from left to right, by their places where these agree. */
+export function inOrder({ box: one }, { box: other }) {
   const differs = [3, 2, 1, 0].find((at) => one[at] !== other[at]);
-  return differs === undefined ? 0 : one[differs] - other[differs];
+  return one[0] + one[2] - other[0] - other[2] || (differs === undefined ? 0 : one[differs] - other[differs]);
+}
+
+/** Draw along points with the brush that a number is drawn anew with. */
+export function drawPath(ink, points) {
+  points.forEach((point, i) => draw(ink, ...points[Math.max(0, i - 1)], ...point, RADIUS));
 }
 
 /** Return a path without the points that lie so near each other that nobody sees them. */
@@ -75,7 +93,7 @@ function along(path) {
 }
 
 /** Cut a path, where it is wider than a digit, at its low points and sharp turns. */
-function cut(path, height) {
+export function cut(path, height) {
   const [left, top, right, bottom] = boxOf(path);
   if (right - left <= UNCUT * Math.max(bottom - top, height) || bottom - top < TALL * height) return [path];
   const walk = evenly(path, height);

@@ -1,54 +1,71 @@
 // Whole numbers, as digits/reading/numbers.py reads them: the best way to make digits of fragments is found by
 // over-segmentation and shortest path (Matan et al. 1992; LeCun et al. 1998, section V).
 
-import { bounds, digitHeight } from "./fragments.js";
+import { bounds, heightInLine } from "./fragments.js";
 
-const MOST_WHOLES = 4; // strokes of a digit
-const [WIDEST, FARTHEST] = [1.5, 0.35]; // heights of a digit: how wide one may be, and how far apart its fragments
+const MOST_WHOLES = 4; // strokes or pieces of a digit
+const MOST_PARTS = 6; // fragments of a digit, where strokes or pieces were cut
+const [WIDEST, FARTHEST] = [2, 0.35]; // heights of a digit: how wide one may be, and how far apart its fragments
 const HEIGHT = 20; // cells that a digit is drawn high, as MNIST shows them
 const RISE = 1.4; // a smaller fragment is drawn so many times its share of the number's height high, and no higher
 const [WIDEST_DRAWN, SQUATTEST] = [25, 1.25]; // cells, and times its height: how wide a drawing may become
 
 // Prices in nats, of -log p, and distances in heights of a digit.
-const JOIN = 0.1; // each stroke that a digit has beyond the first
+const JOIN = 0.05; // each stroke or piece that a digit has beyond the first
 const WIDE = 0.5; // what it is wider than high
 const OVERLAP = 1; // what two neighbouring digits overlap
-const TEAR = 0.3; // a cut through a stroke
 const FAINTEST = 1e-4; // the lowest probability that a price is taken of
 
-/** All runs of fragments that may be a digit: `grids` are to be read, `digits` finds the best way. */
-export class Lattice {
+/** One lattice for each way to cut a number: `grids` are to be read, `digits` finds the best way. */
+export class Lattices {
+  /** ways: the fragments of a number, cut in one way or several, see `fragments.js`. */
+  constructor(ways) {
+    this._lattices = ways.map((fragments) => new Lattice(fragments));
+    this.grids = this._lattices.flatMap(({ grids }) => grids);
+  }
+
+  /** Return the digits from left to right, {box, probabilities, grid, scale}, given the probabilities of the grids. */
+  digits(probabilities) {
+    const left = [...probabilities];
+    const found = this._lattices.map((lattice) => lattice.best(left.splice(0, lattice.grids.length)));
+    return found.reduce((one, other) => (other.price < one.price ? other : one)).digits;
+  }
+}
+
+/** All runs of fragments that may be a digit. */
+class Lattice {
   constructor(fragments) {
-    this._wholes = fragments.wholes;
-    this._height = digitHeight(fragments.boxes);
+    this._fragments = fragments;
+    this._height = heightInLine(fragments.boxes);
     this._runs = runs(fragments, this._height);
     this._boxes = this._runs.map(({ first, last }) => bounds(fragments.boxes.slice(first, last + 1)));
     this.grids = this._runs.map((run, i) => fragments.draw(run, this._scale(this._boxes[i])));
   }
 
-  /** Return the digits from left to right, {box, probabilities, grid, scale}, given the probabilities of the grids. */
-  digits(probabilities) {
+  /** Return the price of the best way and its digits, given the probabilities of the grids. */
+  best(probabilities) {
     const prices = probabilities.map((chances, i) => this._shapePrice(i) - Math.log(Math.max(FAINTEST, ...chances)));
-    return this._cheapestWay(prices).map((i) => {
-      const box = this._boxes[i];
-      return { box, probabilities: probabilities[i], grid: this.grids[i], scale: this._scale(box) };
+    const [price, way] = this._cheapestWay(prices);
+    const digit = (i) => ({
+      box: this._boxes[i], probabilities: probabilities[i], grid: this.grids[i], scale: this._scale(this._boxes[i]),
     });
+    return { price, digits: way.map(digit) };
   }
 
   _scale([left, top, right, bottom]) {
     const [width, height] = [right - left, bottom - top];
-    const drawn = HEIGHT * Math.min(1, (RISE * height) / this._height);
+    const drawn = HEIGHT * Math.min(1, (RISE * height) / this._height) + this._fragments.band;
     return drawn / Math.max(height, (width * drawn) / WIDEST_DRAWN, width / SQUATTEST, 1e-6);
   }
 
   _shapePrice(i) {
     const { first, last } = this._runs[i];
-    const joins = new Set(this._wholes.slice(first, last + 1)).size - 1;
+    const joins = new Set(this._fragments.wholes.slice(first, last + 1)).size - 1;
     const width = (this._boxes[i][2] - this._boxes[i][0]) / this._height;
     return JOIN * joins + WIDE * Math.max(0, width - 1);
   }
 
-  /** Return which runs, end to end, cost least together (Viterbi 1967). */
+  /** Return what the runs that, end to end, cost least together cost, and which they are (Viterbi 1967). */
   _cheapestWay(prices) {
     const best = []; // by run: the price of the cheapest way that ends with it, and the run before it
     this._runs.forEach(({ first }, at) => {
@@ -57,18 +74,20 @@ export class Lattice {
       const [price, other] = ways.length ? cheapest(ways) : [0, null];
       best.push([price + prices[at], other]);
     });
-    const ends = [...best.keys()].filter((at) => this._runs[at].last === this._wholes.length - 1);
+    const ends = [...best.keys()].filter((at) => this._runs[at].last === this._fragments.wholes.length - 1);
+    const [price, end] = cheapest(ends.map((at) => [best[at][0], at]));
     const way = [];
-    for (let at = cheapest(ends.map((end) => [best[end][0], end]))[1]; at !== null; at = best[at][1]) way.unshift(at);
-    return way;
+    for (let at = end; at !== null; at = best[at][1]) way.unshift(at);
+    return [price, way];
   }
 
   /** Return what it costs that one digit ends and the next begins there. */
   _border(left, right) {
+    const { wholes, tear } = this._fragments;
     const overlap = Math.max(0, this._boxes[left][2] - this._boxes[right][0]);
     const border = this._runs[right].first;
-    const isTorn = this._wholes[border - 1] === this._wholes[border];
-    return (OVERLAP * overlap) / this._height + (isTorn ? TEAR : 0);
+    const isTorn = wholes[border - 1] === wholes[border];
+    return (OVERLAP * overlap) / this._height + (isTorn ? tear : 0);
   }
 }
 
@@ -77,8 +96,8 @@ const cheapest = (ways) => ways.reduce((least, way) => (way[0] < least[0] ? way 
 /** Return the runs of fragments that may be a digit: no wider than digits are, and without a wide gap inside. */
 function runs(fragments, height) {
   const all = [...fragments.boxes.keys()];
-  const made = all.flatMap((first) => all.slice(first).map((last) => ({ first, last })));
-  return made.filter((run) => run.first === run.last || mayBeDigit(fragments, run, height));
+  const from = (first) => all.slice(first, first + MOST_PARTS).map((last) => ({ first, last }));
+  return all.flatMap(from).filter((run) => run.first === run.last || mayBeDigit(fragments, run, height));
 }
 
 function mayBeDigit(fragments, { first, last }, height) {

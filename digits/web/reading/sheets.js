@@ -1,8 +1,11 @@
 // What a sheet shows, as digits/reading/sheets.py reads it: one digit, whose grid the network reads, or a number.
 
-import { SIZE, empty } from "../ink/grid.js";
+import { SIZE, columnsOf, empty } from "../ink/grid.js";
+import { isBare } from "../ink/sheet.js";
+import { Answer } from "./answer.js";
 import { Strokes } from "./fragments.js";
-import { Lattice } from "./numbers.js";
+import { Lattices } from "./numbers.js";
+import { Ink, intoCuts, intoStrokes } from "./pieces.js";
 import * as reasons from "./reasons.js";
 
 const MOST_FRAGMENTS = 60; // of a number: a scribble has more, and is no number
@@ -10,24 +13,45 @@ const MOST_OVERLAP = 0.15; // of the height of the higher one of two digits
 const LEAST_HEIGHT = 0.6; // of the highest one
 
 /**
- * Read a sheet as a number, one grid after the other; yields after each of them, and returns the digits from left to
- * right, none where it is plainly no number.
+ * Read a sheet for a number, one grid after the other; yields after each of them, and returns the digits from left to
+ * right, at least one.
  *
- * paths: of its strokes, none where they are not known.  ask: gives the ten probabilities of a grid.  confidence: that
- * each digit must have, at least.
+ * ink: not all of it 0.  paths: of its strokes, none where they are not known.  ask: gives the ten probabilities of a
+ * grid.
  */
-export function* read(paths, ask, confidence) {
-  if (paths.length < 1) return [];
-  const fragments = new Strokes(paths.map((path) => path.map(([x, y]) => [x, y])));
-  if (fragments.boxes.length < 2 || fragments.boxes.length > MOST_FRAGMENTS) return [];
-  const lattice = new Lattice(fragments);
+export function* readNumber(ink, paths, ask) {
+  return yield* digitsOf(fragmentsOf(ink, paths), ask);
+}
+
+/**
+ * Find out whether there is a number on a sheet for one digit, as `readNumber` does; returns no digits where it is
+ * plainly none.
+ *
+ * confidence: that each digit must have, at least.
+ */
+export function* findNumber(ink, paths, ask, confidence) {
+  const ways = fragmentsOf(ink, paths).filter(({ boxes }) => boxes.length >= 2 && boxes.length <= MOST_FRAGMENTS);
+  const digits = ways.length ? yield* digitsOf(ways, ask) : [];
+  return arePlain(digits, confidence) ? digits : [];
+}
+
+function* digitsOf(ways, ask) {
+  const lattices = new Lattices(ways);
   const answers = [];
-  for (const grid of lattice.grids) {
+  for (const grid of lattices.grids) {
     answers.push(ask(grid));
     yield;
   }
-  const digits = lattice.digits(answers);
-  return arePlain(digits, confidence) ? digits : [];
+  return lattices.digits(answers);
+}
+
+/** Return what ink may be cut into, in one way or several. */
+function fragmentsOf(ink, paths) {
+  if (paths.length) return [new Strokes(paths.map((path) => path.map(([x, y]) => [x, y])))];
+  if (isBare(ink)) return [];
+  const picture = { width: columnsOf(ink), height: SIZE, numbers: ink };
+  const ways = [intoStrokes, intoCuts].map((takeApart) => new Ink(picture, takeApart));
+  return ways.some(({ isCut }) => isCut) ? ways.filter(({ isCut }) => isCut) : ways.slice(0, 1);
 }
 
 /** Whether several digits stand side by side, alike in size, each with more than a confidence. */
@@ -42,28 +66,33 @@ function arePlain(digits, confidence) {
 /**
  * Find out why a sheet shows what was read on it, see `reasons.explain`; of a number, the least certain digit tells.
  *
- * paths: as in `read`.
+ * paths: as in `readNumber`.
  */
 export function* explain(answer, paths, ask) {
-  if (!answer.places.length) return yield* reasons.explain(answer, ask, paths);
+  const { ink, digits, least = 0 } = answer;
+  if (!digits.length) return yield* reasons.explain(answer, ask, paths);
   const found = [];
-  for (const place of answer.places) found.push(yield* reasons.explain(place.answer, ask, []));
-  const layers = found.map(({ effects }, i) => onSheet(answer.places[i], effects));
+  for (const digit of digits) {
+    found.push(yield* reasons.explain(new Answer(digit.grid, digit.probabilities, answer.threshold), ask, []));
+  }
+  const layers = found.map(({ effects }, i) => onSheet(ink, digits[i], effects));
   const stronger = (one, other) => (Math.abs(other) > Math.abs(one) ? other : one);
   const strongest = (cell) => layers.map((layer) => layer[cell]).reduce(stronger, 0);
-  const { sentence, place } = found[answer.least];
+  const { sentence, place } = found[least];
   return {
-    effects: answer.ink.map((ink, cell) => (ink > 0 ? strongest(cell) : 0)),
-    sentence: `Digit ${answer.least + 1}: ${sentence[0].toLowerCase()}${sentence.slice(1)}`,
-    place: onSheet(answer.places[answer.least], place),
+    effects: ink.map((amount, cell) => (amount > 0 ? strongest(cell) : 0)),
+    sentence: digits.length > 1 ? `Digit ${least + 1}: ${sentence[0].toLowerCase()}${sentence.slice(1)}` : sentence,
+    place: onSheet(ink, digits[least], place),
   };
 }
 
 /** Return cells of a digit's own grid where they lie on the sheet. */
-function onSheet({ box: [left, top, right, bottom], scale }, cells) {
+function onSheet(ink, { box: [left, top, right, bottom], scale }, cells) {
+  const columns = columnsOf(ink);
   const own = (place, middle) => Math.floor((place + 0.5 - middle) * scale + SIZE / 2);
-  return empty().map((_, cell) => {
-    const [row, column] = [own(Math.floor(cell / SIZE), (top + bottom) / 2), own(cell % SIZE, (left + right) / 2)];
+  return empty(columns).map((_, cell) => {
+    const row = own(Math.floor(cell / columns), (top + bottom) / 2);
+    const column = own(cell % columns, (left + right) / 2);
     return row >= 0 && column >= 0 && row < SIZE && column < SIZE ? cells[row * SIZE + column] : 0;
   });
 }

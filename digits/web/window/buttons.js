@@ -1,10 +1,13 @@
-// Buttons, brush and the list of keys: every one with `data-command` carries out that command.
+// Buttons, brush, width of the sheet and the list of keys: every one with `data-command` carries out that command.
 
 import { COMMANDS, keyList, shown } from "../app/commands.js";
 import { isEnabled } from "../app/scene.js";
 import { THICKEST, THINNEST } from "../ink/brush.js";
+import { SIZE, columnsOf } from "../ink/grid.js";
+import { digitsOn } from "../ink/sheet.js";
 
 const TOGGLES = { eraser: "erasing", live: "live", why: "why" }; // what stays down, and the scene's word for it
+const MOST_DIGITS = 12; // on a sheet
 const buttons = () => [...document.querySelectorAll("[data-command]")];
 
 /** Let the buttons act on a session, and say what they do. `changed` is called after each act. */
@@ -21,6 +24,7 @@ export function bindButtons(session, changed) {
     changed();
   });
   bindBrush(session, changed);
+  bindWidth(session, changed);
   fillKeys(session, changed);
 }
 
@@ -29,6 +33,15 @@ function bindBrush(session, changed) {
   Object.assign(slider, { min: THINNEST, max: THICKEST, step: 0.25, value: session.scene.radius });
   slider.addEventListener("input", () => {
     session.brush(Number(slider.value));
+    changed();
+  });
+}
+
+function bindWidth(session, changed) {
+  const list = document.querySelector("#width select");
+  for (let digits = 1; digits <= MOST_DIGITS; digits++) list.append(new Option(digits));
+  list.addEventListener("change", () => {
+    session.widen(Number(list.value));
     changed();
   });
 }
@@ -57,6 +70,7 @@ export function drawButtons(scene) {
   document.body.classList.toggle("asks", !scene.live);
   document.body.classList.toggle("erasing", scene.erasing);
   drawSize(scene);
+  drawWidth(scene);
   drawKeys(scene);
 }
 
@@ -66,6 +80,13 @@ function drawSize({ radius }) {
   const slider = brush.querySelector("input");
   slider.value = radius;
   slider.setAttribute("aria-valuetext", `${2 * radius} cells wide`);
+}
+
+function drawWidth({ ink }) {
+  const columns = columnsOf(ink);
+  document.querySelector("#width select").value = digitsOn(columns);
+  document.body.style.setProperty("--columns", columns);
+  document.body.classList.toggle("wide", columns > SIZE);
 }
 
 function drawKeys({ keys }) {

@@ -83,7 +83,7 @@ export class Gestures {
   /** Return where an event is on the sheet, in cells. */
   _cells({ clientX, clientY }) {
     const { left, top, width, height } = this._paper.getBoundingClientRect();
-    return [((clientX - left) * SIZE) / width, ((clientY - top) * SIZE) / height];
+    return [((clientX - left) * this._session.sheet.columns) / width, ((clientY - top) * SIZE) / height];
   }
 
   _radius({ pointerType, pressure }) {

@@ -5,8 +5,8 @@ import { fromBlob, toBlob } from "../files/pictures.js";
 const NAME = "digit.png";
 
 export const host = {
-  choose: () => chosen("#chosen"),
-  photograph: () => chosen("#photograph"),
+  choose: (columns) => chosen("#chosen", columns),
+  photograph: (columns) => chosen("#photograph", columns),
 
   async save(ink) {
     const link = document.createElement("a");
@@ -37,11 +37,11 @@ export const host = {
 };
 
 /** Let people pick a file, and return the ink of the picture in it; a choice that is called off never ends. */
-function chosen(selector) {
+function chosen(selector, columns) {
   const input = document.querySelector(selector);
   return new Promise((resolve, reject) => {
     input.onchange = () => {
-      if (input.files.length) fromBlob(input.files[0]).then(resolve, reject);
+      if (input.files.length) fromBlob(input.files[0], columns).then(resolve, reject);
       input.value = "";
     };
     input.click();
@@ -54,7 +54,7 @@ export function bindPictures(session) {
     const file = [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/"));
     if (!file) return;
     event.preventDefault();
-    session.take(fromBlob(file));
+    session.take(fromBlob(file, session.sheet.columns));
   };
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => {

@@ -4,7 +4,7 @@ import { commandOf } from "../app/commands.js";
 import { SIZE } from "../ink/grid.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const OWN_KEYS = "button, input, dialog"; // what answers to Enter, arrows and the space bar itself
+const OWN_KEYS = "button, input, select, dialog"; // what answers to Enter, arrows and the space bar itself
 
 /** Turns events of keys into commands, and into moves of the cursor. */
 export class Keyboard {
@@ -29,7 +29,7 @@ export class Keyboard {
   _drew({ target, key }) {
     if (target !== this._paper || (key !== " " && !(key in ARROWS))) return false;
     const { scene, sheet } = this._session;
-    scene.cursor ??= [SIZE / 2, SIZE / 2];
+    scene.cursor ??= [sheet.columns / 2, SIZE / 2];
     if (key in ARROWS) this._step(ARROWS[key]);
     else if (!sheet.isDrawing) sheet.begin(this._centre, scene.radius, scene.erasing);
     return true;
@@ -37,7 +37,8 @@ export class Keyboard {
 
   _step(by) {
     const { scene, sheet } = this._session;
-    scene.cursor = scene.cursor.map((place, axis) => Math.min(SIZE - 1, Math.max(0, place + by[axis])));
+    const ends = [sheet.columns, SIZE];
+    scene.cursor = scene.cursor.map((place, axis) => Math.min(ends[axis] - 1, Math.max(0, place + by[axis])));
     if (sheet.isDrawing) sheet.extend(this._centre);
   }
 

@@ -1,7 +1,7 @@
 // What stands beside the sheet: what the page is doing, the answer, ten bars, earlier drawings.
 
 import { isOld, isUnfinished, showsWhy } from "../app/scene.js";
-import { CLASSES } from "../ink/grid.js";
+import { CLASSES, SIZE, columnsOf } from "../ink/grid.js";
 import { cells, colours } from "./paper.js";
 
 const LEAST = 0.005; // of a probability that is worth a word: one that is shown as 1 % or more
@@ -46,14 +46,16 @@ function words(scene) {
   if (!answer) return ["", "", "Press Classify."];
   const old = isOld(scene) ? "an earlier drawing" : "";
   if (isUnfinished(scene)) return ["", "\u2026", ""];
-  if (answer.places.length) return [answer.text, `${answer.percent} %`, old || answer.doubt];
+  if (answer.places.length) {
+    return [answer.text, `${answer.percent}\u00a0%`, old || answer.doubt || "bars: the least certain digit"];
+  }
   if (answer.isDoubtful) return ["", "not a digit?", old || `at best a ${answer.digit}: ${answer.percent} %`];
   const chance = answer.probabilities[answer.runnerUp];
   const other = chance >= LEAST ? `or ${answer.runnerUp}: ${percent(chance)}` : "";
   if (answer.isTorn) {
     return [`${answer.digit}`, `or ${answer.runnerUp}`, old || `${answer.percent} % to ${percent(chance)}`];
   }
-  return [`${answer.digit}`, `${answer.percent} %`, old || other];
+  return [`${answer.digit}`, `${answer.percent}\u00a0%`, old || other];
 }
 
 /** Return what is said aloud: an answer that has settled. */
@@ -102,7 +104,7 @@ function entry({ ink, answer }, index) {
   button.type = "button";
   button.setAttribute("aria-label", `Take back: ${words || "a drawing without an answer"}`);
   const picture = document.createElement("canvas");
-  picture.width = picture.height = 28;
+  [picture.width, picture.height] = [columnsOf(ink), SIZE];
   picture.getContext("2d").drawImage(cells({ ink }, colours()), 0, 0);
   const label = document.createElement("span");
   label.textContent = answer ? (answer.isDoubtful && !answer.places.length ? "?" : answer.text) : "\u2013";

@@ -1,9 +1,11 @@
 // The sheet on the page: ink cell by cell, what it does for the answer, the cursor and the brush.
 
-import { SIZE } from "../ink/grid.js";
+import { SIZE, columnsOf } from "../ink/grid.js";
 import { showsBoxes, showsWhy } from "../app/scene.js";
 
 const AROUND = 1.2; // cells between the path of a digit and its box: the brush, and a little more
+const LEGIBLE = 0.65; // of plain text: words are no smaller
+const BESIDE = 4; // cells: as much wider than its box the words below it may be, or they would run into others
 const LOUD = 1; // of log odds: what matters less than this is not made to look as if it mattered
 const DOTTED = 0.3; // of the strongest colour, from where ink that speaks against the answer has dots
 
@@ -15,14 +17,14 @@ export function colours() {
 
 /** Draw the sheet on a canvas, as many pixels as the display shows of it. */
 export function drawPaper(canvas, scene) {
-  const side = Math.round(canvas.clientWidth * devicePixelRatio);
-  if (canvas.width !== side) canvas.width = canvas.height = side;
-  const cell = side / SIZE;
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) => Math.round(side * devicePixelRatio));
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const cell = width / columnsOf(scene.ink);
   const theme = colours();
   const context = canvas.getContext("2d", { alpha: false });
   context.imageSmoothingEnabled = false;
-  context.drawImage(cells(scene, theme), 0, 0, side, side);
-  if (cell >= 4) drawLines(context, cell, side, theme);
+  context.drawImage(cells(scene, theme), 0, 0, width, height);
+  if (cell >= 4) drawLines(context, cell, theme);
   if (showsWhy(scene)) {
     drawDots(context, scene, cell, theme);
     drawOutline(context, scene.reasons.place, cell, theme);
@@ -36,7 +38,9 @@ const small = new OffscreenCanvas(SIZE, SIZE).getContext("2d"); // made once: th
 
 /** Return a canvas of a pixel for every cell: paper to ink, coloured by what the ink does; until the next call. */
 export function cells(scene, theme) {
-  const image = small.createImageData(SIZE, SIZE);
+  const columns = columnsOf(scene.ink);
+  if (small.canvas.width !== columns) small.canvas.width = columns;
+  const image = small.createImageData(columns, SIZE);
   const [paper, ink] = [channels(theme.paper), channels(theme.ink)];
   const [speaksFor, against] = [channels(theme["speaks-for"]), channels(theme.against)];
   const told = showsWhy(scene) ? weights(scene.reasons.effects) : null;
@@ -60,39 +64,40 @@ function weights(effects) {
 }
 
 /** Draw the lines between cells, which bare paper shows and ink covers. */
-function drawLines(context, cell, side, theme) {
+function drawLines(context, cell, theme) {
+  const { width, height } = context.canvas;
   const isLight = channels(theme.paper)[0] > channels(theme.ink)[0];
   context.save();
   context.globalCompositeOperation = isLight ? "darken" : "lighten";
   context.fillStyle = theme.line;
-  const width = Math.max(1, Math.round(devicePixelRatio / 2));
-  for (let i = 1; i < SIZE; i++) {
-    context.fillRect(Math.round(i * cell), 0, width, side);
-    context.fillRect(0, Math.round(i * cell), side, width);
-  }
+  const hair = Math.max(1, Math.round(devicePixelRatio / 2));
+  for (let x = cell; x < width - hair; x += cell) context.fillRect(Math.round(x), 0, hair, height);
+  for (let y = cell; y < height - hair; y += cell) context.fillRect(0, Math.round(y), width, hair);
   context.restore();
 }
 
 /** Put a dot on ink that speaks against the answer, for colour alone is not for everybody. */
 function drawDots(context, { reasons, ink }, cell, theme) {
+  const columns = columnsOf(ink);
   context.fillStyle = theme.paper;
   weights(reasons.effects).forEach((weight, i) => {
     if (weight >= -DOTTED || ink[i] <= 0.5) return;
     context.beginPath();
-    context.arc(((i % SIZE) + 0.5) * cell, (Math.floor(i / SIZE) + 0.5) * cell, 0.22 * cell, 0, 2 * Math.PI);
+    context.arc(((i % columns) + 0.5) * cell, (Math.floor(i / columns) + 0.5) * cell, 0.22 * cell, 0, 2 * Math.PI);
     context.fill();
   });
 }
 
 /** Draw a line around the cells that the sentence is about. */
 function drawOutline(context, place, cell, theme) {
-  const isOn = (part) => part >= 0 && part < SIZE;
-  const isIn = (row, column) => isOn(row) && isOn(column) && place[row * SIZE + column] > 0;
+  const columns = columnsOf(place);
+  const isOn = (row, column) => row >= 0 && row < SIZE && column >= 0 && column < columns;
+  const isIn = (row, column) => isOn(row, column) && place[row * columns + column] > 0;
   context.strokeStyle = theme.alarm;
   context.lineWidth = Math.max(2, cell / 8);
   context.beginPath();
   for (let row = 0; row <= SIZE; row++) {
-    for (let column = 0; column <= SIZE; column++) {
+    for (let column = 0; column <= columns; column++) {
       const [x, y] = [column * cell, row * cell];
       if (isIn(row, column) !== isIn(row - 1, column)) line(context, x, y, x + cell, y);
       if (isIn(row, column) !== isIn(row, column - 1)) line(context, x, y, x, y + cell);
@@ -116,10 +121,13 @@ function drawBox(context, { box, answer }, cell, theme) {
   context.roundRect(left, top, right - left, bottom - top, cell / 3);
   context.stroke();
   const { fontSize, fontFamily } = getComputedStyle(context.canvas);
-  context.font = `600 ${Math.min(1.5 * cell, 1.1 * parseFloat(fontSize) * devicePixelRatio)}px ${fontFamily}`;
+  const rem = parseFloat(fontSize) * devicePixelRatio;
+  const size = Math.min(1.1 * rem, Math.max(LEGIBLE * rem, 1.5 * cell));
+  context.font = `600 ${size}px ${fontFamily}`;
+  if (context.measureText(words).width > right - left + BESIDE * cell) return;
   context.textAlign = "center";
   context.textBaseline = "top";
-  context.fillText(words, (left + right) / 2, Math.min(bottom + 0.2 * cell, (SIZE - 1.6) * cell));
+  context.fillText(words, (left + right) / 2, Math.min(bottom + 0.2 * cell, SIZE * cell - 1.07 * size));
 }
 
 function label(answer, theme) {

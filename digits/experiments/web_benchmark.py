@@ -17,7 +17,7 @@ from digits import UserError
 from digits.assets import MODEL
 from digits.command_line import exit_code, positive
 from digits.data import pens
-from digits.evaluation import testsets
+from digits.evaluation import numbers, testsets
 from digits.files import unipen
 from digits.ink import grid, strokes
 from digits.ink.sheet import drawn
@@ -32,8 +32,11 @@ MEASURES = {  # what is measured: its unit, digits, and what is allowed
     "answer behind the pen, once the browser hands a move over, 95th percentile": ("ms", 1, "12 ms"),
     "the same from the move itself, with the browser's wait for its next frame": ("ms", 1, ""),
     "one answer in plain JavaScript, median": ("ms", 1, ""),
+    "one number of six digits, median": ("ms", 1, "30 ms"),
 }
 _POINTS = 24  # a stroke: so many moves of the mouse
+_DIGITS = 6  # of a number
+_NUMBERS_READ = 40
 _OPENED = "globalThis.digits?.session.scene.answer && performance.now() / 1000"
 _ANSWERS = "(grids) => grids.map((grid) => [...digits.engine.probabilities(Float32Array.from(grid))])"
 _TIMES = """([grids, kind]) => {
@@ -47,6 +50,24 @@ _TIMES = """([grids, kind]) => {
         engine.probabilities(ink);
         return performance.now() - began;
     });
+}"""
+_NUMBERS = """([digits, numbers]) => {
+    const { session } = globalThis.digits;
+    const clock = () => performance.now() / 1000;
+    const times = numbers.map((paths) => {
+        session.widen(1);
+        session.widen(digits);
+        for (const [first, ...others] of paths) {
+            session.sheet.begin(first);
+            for (const point of others) session.sheet.extend(point);
+            session.sheet.end();
+        }
+        const began = performance.now();
+        do session.update(clock); while (session.scene.answer?.ink !== session.sheet.ink);
+        return performance.now() - began;
+    });
+    session.widen(1);
+    return times;
 }"""
 _WATCH = """() => {
     globalThis.moves = [];
@@ -142,8 +163,11 @@ def _run_once(chromium, path):
         tab.wait_for_function("digits.session.scene.isSettled")  # then it is kept, and answered when it is opened again
         tab.reload(wait_until="commit")
         opening = tab.wait_for_function(_OPENED).json_value()
-    medians = statistics.median(vectors), np.percentile(work, 95), np.percentile(behind, 95), statistics.median(plain)
-    return dict(zip(MEASURES, (opening, *medians), strict=True))
+        written = tab.evaluate(_NUMBERS, [_DIGITS, _numbers()])
+    behind = [np.percentile(times, 95) for times in (work, behind)]
+    answers = (statistics.median(times) for times in (vectors, plain, written))
+    one, *others = answers
+    return dict(zip(MEASURES, (opening, one, *behind, *others), strict=True))
 
 
 def _draw(tab, paths):
@@ -173,6 +197,13 @@ def differences(chromium, path: Path, model: Path) -> dict[str, tuple[float, str
         f"Keras, {len(grids)} recorded digits": (keras, "1e-4"),
         f"the window's ink, {len(paths)} recorded digits": (ink, "1e-5"),
     }
+
+
+def _numbers():
+    """Return the paths of numbers of six recorded digits each, in cells."""
+    [drawings] = testsets.held_out().values()
+    composed = numbers.composed(drawings, numbers.GAPS["apart"])
+    return [[path.tolist() for path in one.paths] for one in composed if len(one.label) == _DIGITS][:_NUMBERS_READ]
 
 
 def _paths():

@@ -20,3 +20,8 @@ def test_without_a_browser_it_says_what_to_install(monkeypatch):
 def test_it_draws_ten_digits_and_more():
     paths = web_benchmark._paths()
     assert len(paths) > 100 and all(path.min() >= 0 and path.max() <= 28 for each in paths for path in each)
+
+
+def test_the_numbers_it_times_have_six_digits_and_more_strokes_than_five():
+    numbers = web_benchmark._numbers()
+    assert len(numbers) == 40 and all(len(paths) >= 6 for paths in numbers)

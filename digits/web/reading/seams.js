@@ -1,10 +1,11 @@
 // Cuts through ink from top to bottom, as digits/reading/seams.py makes them: where they cross least of it, and bent
-// around it where they can.
+// around it where they can. Prices are float32 as there, or equally cheap ways would be told apart in another way.
 
 const NEAREST = 0.3; // of a digit's height between two cuts
 const THICKEST = 1.6; // strokes that a cut may cross
 const MOST = 12; // cuts through a piece
-const SIDEWAYS = 0.05; // of full ink: what a step aside costs a cut, so that it is straight where nothing is in its way
+const round = Math.fround;
+const SIDEWAYS = round(0.05); // of full ink: what a step aside costs a cut, so that it is straight where it can be
 
 /**
  * Return the number of the part at each place of one piece's ink, {width, height, numbers}, from 0 at the left.
@@ -15,7 +16,7 @@ export function cutParts({ width, height, numbers }, digitHeight, thickness) {
   const rows = Array.from({ length: height }, (_, row) => [...numbers.subarray(row * width, (row + 1) * width)]);
   const [down, up] = [cheapest(rows), cheapest(rows.toReversed()).toReversed()];
   const middle = Math.floor(height / 2);
-  const prices = rows[middle].map((ink, column) => down[middle][column] + up[middle][column] - ink);
+  const prices = rows[middle].map((ink, column) => round(round(down[middle][column] + up[middle][column]) - ink));
   const paths = chosen(prices, NEAREST * digitHeight, THICKEST * thickness).map((column) => [
     ...followed(down.slice(0, middle + 1).toReversed(), column).toReversed(),
     ...followed(up.slice(middle), column).slice(1),
@@ -29,14 +30,14 @@ function cheapest(rows) {
   const prices = [rows[0]];
   for (const row of rows.slice(1)) {
     const before = prices.at(-1);
-    prices.push(row.map((ink, column) => ink + Math.min(...steps(before, column))));
+    prices.push(row.map((ink, column) => round(ink + Math.min(...steps(before, column)))));
   }
   return prices;
 }
 
 /** Return what it costs to come to a column from the left, from straight and from the right. */
 function steps(prices, column) {
-  const price = (at, aside) => (at in prices ? prices[at] + aside : Infinity);
+  const price = (at, aside) => (at in prices ? round(prices[at] + aside) : Infinity);
   return [price(column - 1, SIDEWAYS), price(column, 0), price(column + 1, SIDEWAYS)];
 }
 

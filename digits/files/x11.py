@@ -2,6 +2,9 @@
 
 "X Window System Protocol" (X.Org, X11 release 7.7) for the messages; "Inter-Client Communication Conventions Manual",
 chapter 2, for what is said: who copies keeps the content, and hands it over when somebody pastes.
+
+pygame.scrap would not do, for it refuses pictures here, nor would xclip or wl-copy, which most desktops lack and which
+hold one kind of content at a time, not a picture and its answer as text.
 """
 
 import io

@@ -193,12 +193,14 @@ def test_each_user_has_a_place_of_their_own(monkeypatch, tmp_path):
     [
         (["--user", "../anna"], "is no name"),
         (["--user", ""], "is no name"),
+        (["--learn", "--forget"], "not allowed with argument --learn"),
+        (["--read", "7.png", "--open", "7.png"], "not allowed with argument --read"),
         (["--learn", "--no-keep"], "nothing to learn"),
         (["--forget", "--no-keep"], "nothing to learn or to forget"),
     ],
     ids=" ".join,
 )
-def test_what_names_no_hand_is_a_usage_error(arguments, said, capsys):
+def test_what_names_no_hand_or_cannot_go_together_is_a_usage_error(arguments, said, capsys):
     with pytest.raises(SystemExit) as end:
         recognition.parse(arguments)
     assert end.value.code == 2 and said in capsys.readouterr().err

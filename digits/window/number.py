@@ -2,19 +2,22 @@
 
 from digits.window.layout import Box
 
+_WIDTH = 2.6  # units: what a label has at least
 _AROUND = 1.2  # cells between the path of a digit and its box: the brush, and a little more
 
 
 def draw_boxes(canvas, scene):
-    """Draw a box around each digit, and below it how likely it is, its two candidates, or that it is none."""
+    """Draw a box around each digit; below it its two candidates, that it is none, or, with room, how likely it is."""
     for place in scene.answer.places:
         left, top = canvas.layout.pixel_of((place.box[0] - _AROUND, place.box[1] - _AROUND))
         right, bottom = canvas.layout.pixel_of((place.box[2] + _AROUND, place.box[3] + _AROUND))
         box = Box(round(left), round(top), round(right - left), round(bottom - top))
         words, colour = _label(place.answer, canvas.colours)
         canvas.panel(box, colour, 0.3 * canvas.unit, max(1, 2 * canvas.hair))
-        size = canvas.fitting(words, 0.9, max(box.width, 2.6 * canvas.unit))
+        size = canvas.fitting(words, 0.9, max(box.width, _WIDTH * canvas.unit))
         low = min(box.bottom, canvas.layout.paper.bottom - 1.3 * size * canvas.unit)
+        if colour == canvas.colours.accent and (low < box.bottom or box.width < _WIDTH * canvas.unit):
+            continue  # it would lie on the digit or on its neighbour's label, only to say that all is well
         canvas.text(words, size, colour, (box.centre[0], low), "midtop", bold=True)
 
 

@@ -64,15 +64,20 @@ class Plan:
     @property
     def cell(self) -> int:
         """The side of a cell."""
+        return max(1, self._cell)
+
+    @property
+    def _cell(self):
+        """The side of a cell beside a panel that has all the room it needs, 0 where there is no room for both."""
         (width, height), (least_wide, least_high) = self.room, self.least
         width -= self.margin + least_wide if self.is_beside else 0
         height -= 0 if self.is_beside else self.margin + least_high
-        return max(1, int(min(width // self.columns, height // self.rows)))
+        return max(0, int(min(width // self.columns, height // self.rows)))
 
     @property
     def worth(self) -> tuple[float, float]:
         """How good it is: cells as large as can be, bars if there is room, tools that can be hit; then larger tools."""
-        fits = all(room >= least for room, least in zip(self.room, self.least, strict=True))
+        fits = self._cell and all(room >= least for room, least in zip(self.room, self.least, strict=True))
         worth = self.cell * sqrt(min(1, self.tool / (TARGET * self.scale)))
         return worth * (1 if self.is_full else WITHOUT_BARS) * (1 if fits else 0.01), self.tool
 

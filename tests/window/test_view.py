@@ -18,10 +18,12 @@ from digits.app.history import Entry
 from digits.app.scene import Scene
 from digits.app.session import HINT
 from digits.ink import grid
+from digits.ink.sheet import columns_for
 from digits.ink.strokes import Drawing
-from digits.reading.answer import Answer, Layer
+from digits.reading.answer import Answer, Layer, Number, Place
 from digits.window.canvas import Canvas
 from digits.window.key_list import best_plan
+from digits.window.number import draw_boxes
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
 from digits.window.plans import arrange
@@ -67,7 +69,7 @@ SCENES = {
     "editing": replace(READ, erasing=True, pointer=(20.0, 20.0), radius=2.5, can_redo=True, message="Saved: 7.png"),
     "keyboard": replace(READ, cursor=(5, 20), focus="reset", hover="undo", pressed="undo"),
     "first start": replace(BARE, state="ready", hint=HINT, focus="live"),
-    "teaching": replace(READ, hover="4", tip="4", learning="40 %", message="Kept as a 4; 12 drawings to learn from."),
+    "teaching": replace(READ, hover="4", tip="4", learning="40 %", message="Kept as a 4; 12 drawings to learn."),
     "kept": replace(READ, kept=EXAMPLES, hover="forget", tip="forget", focus=2, learning="40 %"),
     "brush": replace(READ, hover="brush", pressed="brush", radius=2.5, live=False),
     "stroke": replace(READ, stroke=(np.float32([(5, 14, 1), (12, 20, 1), (20, 12, 2)]),), cursor=(19, 11)),
@@ -234,6 +236,26 @@ def test_the_panel_stands_where_it_leaves_a_wide_paper_the_larger_cells(size, is
     layout = arrange(*size, sheet=(28, 84))
     assert (layout.status.y >= layout.paper.bottom) == is_below
     assert (layout.status.x >= layout.paper.right) != is_below
+
+
+def test_a_window_of_any_comfortable_size_shows_the_longest_number_and_a_panel_that_can_be_read():
+    layout = arrange(480, 320, sheet=(28, columns_for(12)))
+    assert layout.panel.width > 15 * layout.unit and layout.paper.width >= columns_for(12)
+
+
+@pytest.mark.parametrize(("digits", "labels"), [(2, ["98 %", "7 or 1"]), (12, ["7 or 1"])])
+def test_a_digit_is_labelled_below_its_box_or_where_there_is_doubt(painter, monkeypatch, digits, labels):
+    size, written = (480, 320), []
+    monkeypatch.setattr(Canvas, "text", lambda _, words, *__, **___: written.append(words))
+    parts = [
+        ((5, 4, 15, 22), Answer(INK, probabilities(7, 0.98))),
+        ((25, 4, 35, 22), Answer(INK, probabilities(7, 0.6))),
+    ]
+    number = Number(INK, parts[1][1].probabilities, places=tuple(Place(*part) for part in parts))
+    layout = arrange(*size, sheet=(28, columns_for(digits)))
+    canvas = Canvas(pygame.Surface(size), layout, painter, PALETTES["light"])
+    draw_boxes(canvas, replace(READ, answer=number))
+    assert written == labels
 
 
 def overlap(one, other):

@@ -67,7 +67,7 @@ def read_page(path: Path) -> Page:
 
 def _opened(path, function):
     """Return what a function makes of the image in a file; raise UserError where that cannot be."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     try:
         _check_file(path)
@@ -80,6 +80,8 @@ def _opened(path, function):
         raise UserError(f"{path}: there is no such file.") from None
     except UserError as error:
         raise UserError(f"{path}: {error}") from None
+    except UnidentifiedImageError:
+        raise UserError(f"{path} cannot be read as a picture: expected {', '.join(FORMATS)}.") from None
     except Exception as error:  # a file from anywhere: decoders raise what they happen to stumble over
         raise UserError(f"{path} cannot be read as a picture ({errors.first_line(error)}).") from error
 

@@ -3,7 +3,7 @@
 import math
 from itertools import chain
 
-from digits.app.commands import BRUSH, BUTTONS, KEPT_BUTTONS, TOOLS
+from digits.app.commands import BRUSH, BUTTONS, DIGITS, KEPT_BUTTONS, TOOLS
 from digits.app.scene import Scene
 
 POINTING = 0.5  # s: whoever points at a button so long without pressing it wants to know what it does
@@ -43,4 +43,6 @@ class Attention:
         return name is None or self._scene.can(name)
 
     def _has_tip(self, target):
-        return isinstance(target, str) or (self._scene.kept is None and self._scene.can(target))
+        if isinstance(target, str) and target not in DIGITS:
+            return True  # also of what can do nothing yet
+        return self._scene.can(target) and (target in DIGITS or self._scene.kept is None)

@@ -117,10 +117,12 @@ class Teaching:
 
     def _kept(self, kept):
         done = "Kept" if kept.is_kept else "No longer kept"
-        self._say(f"{done} as {_named(kept.label)}; {_counted(kept.count)} to learn from.")
+        self._say(f"{done} as {_named(kept.label)}; {_counted(kept.count)} to learn.")
 
     def _show(self, examples):
         """Show what is kept, None for no more; who walks through it with keys stays where they are."""
+        if self._scene.kept is None:
+            self._say("")  # what was said before is about the sheet
         if examples is None or self._scene.kept is None or self._scene.focus not in range(len(examples)):
             self._scene.focus = None
         self._scene.kept, self._scene.hover = examples, None

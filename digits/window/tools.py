@@ -53,7 +53,8 @@ def _draw_slider(canvas, scene):
     canvas.disc(knob, 0.42 * side, colours.hover if scene.chooses_brush else colours.key)
     ring = (colours.text, 2 * canvas.hair) if scene.focus == BRUSH else (colours.edge, canvas.hair)
     canvas.disc(knob, 0.42 * side, *ring)
-    canvas.disc(knob, 0.32 * side * scene.radius / brush.THICKEST, colours.ink)
+    colour = colours.ink if scene.can(BRUSH) else colours.bar
+    canvas.disc(knob, 0.32 * side * scene.radius / brush.THICKEST, colour)
 
 
 def draw_tip(canvas, scene):

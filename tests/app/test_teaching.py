@@ -68,11 +68,11 @@ def labels(hand):
 def test_a_digit_says_what_the_drawing_was(session, hand):
     draw(session, *SEVEN)
     say(session, "1")
-    assert session.scene.message == "Kept as a 1; 1 drawing to learn from."
+    assert session.scene.message == "Kept as a 1; 1 drawing to learn."
     say(session, "reset")
     draw(session, *ONE)
     say(session, "8")
-    assert session.scene.message == "Kept as an 8; 2 drawings to learn from."
+    assert session.scene.message == "Kept as an 8; 2 drawings to learn."
     assert labels(hand) == ["1", "8"]
 
 
@@ -91,7 +91,7 @@ def test_no_digit_is_kept_as_such(session, hand):
 def test_the_same_word_again_takes_it_back(session, hand):
     draw(session, *SEVEN)
     say(session, "7", "7")
-    assert session.scene.message == "No longer kept as a 7; 0 drawings to learn from."
+    assert session.scene.message == "No longer kept as a 7; 0 drawings to learn."
     assert not hand.corrections.path.exists()
 
 

@@ -233,27 +233,28 @@ def _bars(axis, panel):
 
 
 def sheet(grids: np.ndarray, captions: list[str], columns: int, title: str = "", right=None, scale: int = 6):
-    """Draw grids (n, 28, 28) with captions below: ink on paper, every cell a square of `scale` pixels.
+    """Draw grids (n, rows, columns) with captions below: ink on paper, every cell a square of `scale` pixels.
 
-    right (n,), bool: whether each was read right; frame and caption are green, or else red and the frame broken.
+    columns: of grids on the sheet.  right (n,), bool: whether each was read right; frame and caption are green, or else
+    red and the frame broken.
     """
-    side = scale * grid.SIZE
+    high, wide = scale * np.array(grids.shape[1:])
     lines = 1 + max([caption.count("\n") for caption in captions], default=0)
-    head, pitch, step = 76 * bool(title), side + 24, side + 22 + 30 * lines
+    head, pitch, step = 76 * bool(title), wide + 24, high + 22 + 30 * lines
     axis = _pixels(columns * pitch, head + max(1, -(-len(grids) // columns)) * step)
     axis.text(12, 40, title, fontsize=10, va="center")
     size = min((_fitting(caption, pitch) for caption in captions), default=0)
     looks = ["plain"] * len(grids) if right is None else [("wrong", "right")[int(is_right)] for is_right in right]
     for number, (ink, caption, look) in enumerate(zip(grids, captions, looks, strict=True)):
         left, top = number % columns * pitch + 12, head + number // columns * step + 4
-        axis.imshow(_shaded(ink), extent=(left, left + side, top + side, top), interpolation="nearest")
-        colour = _frame(axis, (left, top), side, look)
+        axis.imshow(_shaded(ink), extent=(left, left + wide, top + high, top), interpolation="nearest")
+        colour = _frame(axis, (left, top), (wide, high), look)
         style = {"color": colour, "fontsize": size, "linespacing": 1.1}
-        axis.text(left + side / 2, top + side + 6, caption, ha="center", va="top", **style)
+        axis.text(left + wide / 2, top + high + 6, caption, ha="center", va="top", **style)
     return axis.figure
 
 
-def _frame(axis, corner, side, look):
+def _frame(axis, corner, size, look):
     """Draw the frame around a grid; returns the colour for its caption."""
     from matplotlib.patches import Rectangle
 
@@ -263,7 +264,7 @@ def _frame(axis, corner, side, look):
         "wrong": ("C3", "C3", (0, (2, 1)), 2.4),
     }[look]
     style = {"edgecolor": _colour(edge), "linestyle": line, "linewidth": width}
-    axis.add_patch(Rectangle(corner, side, side, fill=False, **style))
+    axis.add_patch(Rectangle(corner, *size, fill=False, **style))
     return _colour(ink)
 
 
@@ -284,6 +285,6 @@ def _fitting(caption, width):
 
 
 def _shaded(ink):
-    """Return a grid (28, 28) as colours (28, 28, 3), ink on paper."""
+    """Return a grid (rows, columns) as colours (rows, columns, 3), ink on paper."""
     paper, pen = (np.array(_colour(name)) for name in ("axes.facecolor", "text.color"))
     return np.clip(paper + np.asarray(ink)[..., None] * (pen - paper), 0, 1)

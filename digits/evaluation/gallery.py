@@ -4,8 +4,11 @@ import numpy as np
 
 from digits import safe_text
 from digits.evaluation import charts, predictions
+from digits.evaluation.numbers import Read, sheet_of
+from digits.ink.sheet import ROWS
 
 MOST = 50  # grids on a sheet of mistakes
+_NUMBERS = 16  # of each kind on a sheet of misread numbers
 _LABEL = 20  # characters of a label below a grid
 _SIDE = 5  # grids in a row and in a column of the examples
 
@@ -32,6 +35,21 @@ def refused(shown: predictions.Answers, threshold: float, columns: int, title: s
     least = order[shown.confidence[order] < threshold][:MOST]
     captions = [f"{shown.labels[i]} as {shown.answers[i]}\n{_percent(shown.confidence[i])}" for i in least]
     return charts.sheet(shown.grids[least], captions, columns, title)
+
+
+def misread_numbers(found: dict[str, dict[str, Read]], columns: int, title: str):
+    """Draw numbers that are misread, some of each kind and way in which they were shown, with label and answer.
+
+    found: as `numbers.measure` returns it.
+    """
+    inks, captions = [], []
+    for name, way, read in ((name, way, read) for name, ways in found.items() for way, read in ways.items()):
+        for at in np.flatnonzero(~read.is_right)[:_NUMBERS]:
+            inks.append(sheet_of(read.numbers[at]).ink)
+            captions.append(f"{read.labels[at]} read as {read.answers[at] or 'nothing'}\n{name}, {way}")
+    wide = max((ink.shape[1] for ink in inks), default=ROWS)
+    padded = [np.pad(ink, ((0, 0), (0, wide - ink.shape[1]))) for ink in inks]
+    return charts.sheet(np.reshape(padded, (-1, ROWS, wide)), captions, columns, title, scale=3)
 
 
 def examples(shown: predictions.Answers, title: str):

@@ -1,6 +1,6 @@
 """How well whole numbers are read: recorded ones, or composed of recorded digits; on a sheet, and as pictures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,9 +30,14 @@ Ask = Callable[[np.ndarray], np.ndarray]  # gives the probabilities (n, 10) of g
 class Read(NamedTuple):
     """What numbers were read as."""
 
-    labels: list[str]
+    numbers: list[Drawing]  # in cells
     answers: list[str]
     probabilities: np.ndarray  # (n,) of each number, as it was answered
+
+    @property
+    def labels(self) -> list[str]:
+        """What the numbers are."""
+        return [number.label for number in self.numbers]
 
     @property
     def is_right(self) -> np.ndarray:
@@ -117,25 +122,24 @@ def _centred(number):
     return [(path - (box.x, box.y)) * scale + (columns / 2, ROWS / 2) for path in number.paths]
 
 
-def read_sheets(numbers: Iterable[Drawing], ask: Ask, threshold: float) -> Read:
+def read_sheets(numbers: list[Drawing], ask: Ask, threshold: float) -> Read:
     """Return what is read of numbers in cells, each drawn stroke by stroke on a sheet of the window's."""
     return _read(numbers, lambda number: [_on_sheet(number, ask, threshold)])
 
 
-def read_pictures(numbers: Iterable[Drawing], ask: Ask, threshold: float) -> Read:
+def read_pictures(numbers: list[Drawing], ask: Ask, threshold: float) -> Read:
     """Return what is read of numbers as pictures, 60 to 140 pixels high, drawn with pens of several widths."""
     rng = np.random.default_rng(0)
     return _read(numbers, lambda number: _on_picture(picture(number, rng), ask, threshold))
 
 
 def _read(numbers, answers_to):
-    labels, texts, probabilities = [], [], []
+    texts, probabilities = [], []
     for number in numbers:
         answers = answers_to(number)
-        labels.append(number.label)
         texts.append("\n".join(answer.number for answer in answers))
         probabilities.append(np.prod([answer.probability for answer in answers]))
-    return Read(labels, texts, np.array(probabilities))
+    return Read(numbers, texts, np.array(probabilities))
 
 
 def sheet_of(number: Drawing) -> Sheet:

@@ -10,7 +10,7 @@ import numpy as np
 from digits import UserError, modelfile, quiet
 from digits.command_line import exit_code, say
 from digits.data import mnist, negatives, pens
-from digits.evaluation import charts, gallery, predictions, testsets
+from digits.evaluation import charts, gallery, numbers, predictions, testsets
 from digits.evaluation.predictions import joined
 from digits.files import unipen, writing
 from digits.ink import grid, strokes
@@ -97,6 +97,13 @@ def accepted_sheet(args):
     return lambda: gallery.accepted(shown, columns=10, title="No digits, taken for digits most confidently")
 
 
+def numbers_sheet(args):
+    """Draw numbers composed of the recorded digits that are misread, with label and answer."""
+    modelfile.check_source(args.model)
+    found = numbers.measure(args.model, [], args.strokes)
+    return lambda: gallery.misread_numbers(found, columns=4, title="Numbers composed of drawn digits, misread")
+
+
 def reliability_plot(args):
     """Plot the share of right answers over the confidence claimed, with the number of answers in each bin."""
     digits = _measured(args).digits
@@ -147,6 +154,7 @@ KINDS = {
     "mistakes": (mistakes_sheet, "recorded digits misread most confidently", ["model", "--strokes"]),
     "refused": (refused_sheet, "recorded digits refused, the least confident first", ["model", "--strokes"]),
     "accepted": (accepted_sheet, "things unlike digits taken for digits most confidently", _OTHERS),
+    "numbers": (numbers_sheet, "misread numbers, composed of recorded digits", ["model", "--strokes"]),
     "reliability": (reliability_plot, "how often answers are right, by confidence", _DIGITS),
     "risk": (risk_plot, "what is wrong among what is accepted, by how much is accepted", _DIGITS),
 }

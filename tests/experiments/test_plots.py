@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digits.evaluation import charts, gallery, metrics, predictions
+from digits.evaluation import charts, gallery, metrics, numbers, predictions
 from digits.experiments import plots
 from digits.files import unipen
 from digits.ink import grid, strokes
+from digits.reading import engine
 from tests.support import fake_mnist
 from tests.support.fake_model import FakeModel, install
 
@@ -176,6 +177,15 @@ def test_what_is_accepted_says_what_it_is_where_it_has_a_name():
     assert words(figure)[-2:] == ["as 0\n99.9 %", "K as 1\n80.0 %"]  # never quite certain
 
 
+def test_misread_numbers_are_shown_side_by_side_with_what_they_were_read_as():
+    stroke = np.float32([(4, 4), (8, 24)])
+    shown = [strokes.Drawing("11", [stroke, stroke + (20, 0)]), strokes.Drawing("111", [stroke] * 3)]
+    read = numbers.Read(shown, ["17", "111"], np.ones(2)), numbers.Read(shown, ["11", ""], np.ones(2))
+    figure, _ = drawn(lambda: gallery.misread_numbers({"tight": dict(zip("ab", read, strict=True))}, 4, "title"))
+    assert words(figure)[1:] == ["11 read as 17\ntight, a", "111 read as nothing\ntight, b"]
+    assert {image.get_array().shape for image in figure.axes[0].images} == {(28, 68, 3)}
+
+
 def test_examples_mark_right_and_wrong_without_colour_too():
     figure, _ = drawn(lambda: gallery.examples(hundred(), "title"))
     assert len(figure.axes[0].images) == 25
@@ -206,6 +216,8 @@ def test_chances_mark_the_label_with_a_star():
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A folder with one of every kind of file, and a model that reads all as sevens."""
+    monkeypatch.setattr(engine, "load", lambda path: FakeModel())
+    monkeypatch.setattr(numbers.composed, "__defaults__", (3,))
     install(monkeypatch, FakeModel())
     seven = np.array([(0, -100), (60, -100), (20, 0)])
     unipen.write(tmp_path / DRAWN, [strokes.Drawing("7", [seven]), strokes.Drawing("2", [seven])])
@@ -224,6 +236,7 @@ KINDS = {
     "accepted drawings": ("accepted", ["model.keras", "--not-digits", "letters.dat"], 10),
     "accepted images": ("accepted", ["model.keras", "--not-digit-images", "boots.npz"], 10),
     "accepted": ("accepted", ["model.keras", "--not-digits", "letters.dat", "--not-digit-images", "boots.npz"], 10),
+    "numbers": ("numbers", ["model.keras", "--strokes", DRAWN], 4),
     "reliability": ("reliability", ["model.keras", "--strokes", DRAWN], 0),
     "reliability of both": ("reliability", ["model.keras", "--strokes", DRAWN, "--mnist", "mnist.npz"], 0),
     "risk": ("risk", ["model.keras", "--strokes", DRAWN, "--mnist", "mnist.npz"], 0),

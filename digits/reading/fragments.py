@@ -19,6 +19,7 @@ _STEP = 0.08  # heights of a digit between two looks along a stroke that is cut
 _SHARP = np.radians(60)  # a stroke that turns more within two steps may be cut there
 _APART = 4  # steps between two cuts
 _MOST_CUTS = 8  # of a stroke
+_TEAR = 1.5  # people seldom write two digits in one stroke
 _SPARSE = 0.5  # cells between points of a path that are drawn: the brush is two cells wide
 
 
@@ -39,8 +40,9 @@ class Fragments(Protocol):
 
     boxes: np.ndarray  # (n, 4): left, top, right and bottom, in the units of what was given
     wholes: np.ndarray  # (n,): the number of the stroke or piece that each was cut from
+    most_parts: int  # of them in a digit, where strokes or pieces were cut
     band: float  # cells that a drawing's box is wider and higher than the path in its middle
-    tear: float  # what a digit costs that ends where a stroke or piece was cut, in nats, see `numbers`
+    tears: np.ndarray  # (n,): what a digit costs that begins with each where it was cut from its whole, in nats
 
     def draw(self, spans: list[Span], scales: np.ndarray) -> np.ndarray:
         """Return spans drawn anew in the middle of grids (m, 28, 28), with `scales` (m,) cells for each unit."""
@@ -76,8 +78,8 @@ def reading_order(boxes: np.ndarray) -> np.ndarray:
 class Strokes:
     """Fragments of known strokes: whole ones, and parts of those that are wider than a digit."""
 
+    most_parts = 6
     band = 0.0
-    tear = 1.5  # people seldom write two digits in one stroke
 
     def __init__(self, paths: list[np.ndarray]):
         """Take at least one path (k, 2), in cells or any other unit, x to the right and y down."""
@@ -90,6 +92,7 @@ class Strokes:
         order = reading_order(boxes)
         self.boxes = boxes[order]
         self.wholes = np.array([parts[at][1] for at in order])
+        self.tears = np.full(len(order), _TEAR)
         self._paths = [parts[at][0] for at in order]
 
     def draw(self, spans: list[Span], scales: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ that may be a digit is drawn anew and read, all in one batch. A run costs what t
 is no digit is dear, and a little for its shape. The cheapest runs, end to end, are the number.
 """
 
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from digits.ink import strokes
 from digits.reading.fragments import Fragments, Span, bounds, height_in_line
 
 _MOST_WHOLES = 4  # strokes or pieces of a digit; recorded people take up to three strokes
-_MOST_PARTS = 6  # fragments of a digit, where strokes or pieces were cut
 _WIDEST, _FARTHEST = 2.0, 0.35  # heights of a digit: how wide one may be, and how far apart its fragments
 HEIGHT = 20  # cells that a digit is drawn high, as MNIST shows them
 _RISE = 1.4  # a smaller fragment is drawn so many times its share of the number's height high, and no higher
@@ -37,42 +35,26 @@ class Digit(NamedTuple):
     scale: float  # cells of that grid for each of these units
 
 
-class Lattices:
-    """One lattice for each way to cut a number: `grids` (m, 28, 28) are to be read, `digits` finds the best way."""
-
-    def __init__(self, ways: list[Fragments]):
-        """Take the fragments of a number, cut in one way or several."""
-        self._lattices = [Lattice(fragments) for fragments in ways]
-        self.grids = np.concatenate([lattice.grids for lattice in self._lattices])
-
-    def digits(self, probabilities: np.ndarray) -> list[Digit]:
-        """Return the digits from left to right, given the probabilities (m, 10) of the grids."""
-        ends = np.cumsum([len(lattice.grids) for lattice in self._lattices])[:-1]
-        parts = zip(self._lattices, np.split(probabilities, ends), strict=True)
-        return min((lattice.best(part) for lattice, part in parts), key=itemgetter(0))[1]
-
-
 class Lattice:
-    """All runs of fragments that may be a digit: `grids` (m, 28, 28) are to be read, `best` finds the best way."""
+    """All runs of fragments that may be a digit: `grids` (m, 28, 28) are to be read, `digits` finds the best way."""
 
     def __init__(self, fragments: Fragments):
         """Take the fragments of a number, at least one."""
         self._height = height_in_line(fragments.boxes)
         self._spans = _spans(fragments, self._height)
         self._boxes = np.array([bounds(fragments.boxes[span.part]) for span in self._spans])
-        self._wholes, self._tear = fragments.wholes, fragments.tear
+        self._wholes, self._tears = fragments.wholes, fragments.tears
         width, height = (self._boxes[:, 2:] - self._boxes[:, :2]).T
         drawn = HEIGHT * np.minimum(1, _RISE * height / self._height) + fragments.band
         self._scales = strokes.scale_to(drawn, width, height)
         self.grids = fragments.draw(self._spans, self._scales)
 
-    def best(self, probabilities: np.ndarray) -> tuple[float, list[Digit]]:
-        """Return the price of the best way and its digits from left to right, given the probabilities (m, 10)."""
+    def digits(self, probabilities: np.ndarray) -> list[Digit]:
+        """Return the digits from left to right, given the probabilities (m, 10) of the grids."""
         prices = self._shape_prices() - np.log(np.maximum(probabilities.max(axis=1), _FAINTEST))
-        price, way = self._cheapest_way(prices)
-        return price, [
+        return [
             Digit(tuple(self._boxes[at].tolist()), probabilities[at], self.grids[at], float(self._scales[at]))
-            for at in way
+            for at in self._cheapest_way(prices)
         ]
 
     def _shape_prices(self):
@@ -82,7 +64,7 @@ class Lattice:
         return _JOIN * joins + _WIDE * np.maximum(0, widths - 1)
 
     def _cheapest_way(self, prices):
-        """Return what the runs that, end to end, cost least together cost, and which they are (Viterbi 1967)."""
+        """Return which runs, end to end, cost least together (Viterbi 1967)."""
         best = {}  # by run: the price of the cheapest way that ends with it, and the run before it
         for at, span in enumerate(self._spans):  # in order of their beginnings, so what ends before one comes before it
             before = [other for other in best if self._spans[other].last == span.first - 1]
@@ -91,24 +73,24 @@ class Lattice:
             best[at] = price + prices[at], other
         last = len(self._wholes) - 1
         at = min((at for at in best if self._spans[at].last == last), key=lambda at: best[at][0])
-        whole, way = float(best[at][0]), []
+        way = []
         while at is not None:
             way.insert(0, at)
             at = best[at][1]
-        return whole, way
+        return way
 
     def _border(self, left, right):
         """Return what it costs that one digit ends and the next begins there."""
         overlap = max(0.0, float(self._boxes[left, 2] - self._boxes[right, 0]))
         border = self._spans[right].first
         is_torn = self._wholes[border - 1] == self._wholes[border]
-        return _OVERLAP * overlap / self._height + self._tear * bool(is_torn)
+        return _OVERLAP * overlap / self._height + self._tears[border] * bool(is_torn)
 
 
 def _spans(fragments, height):
     """Return the runs of fragments that may be a digit: no wider than digits are, and without a wide gap inside."""
-    count = len(fragments.boxes)
-    runs = (Span(first, last) for first in range(count) for last in range(first, min(count, first + _MOST_PARTS)))
+    count, most = len(fragments.boxes), fragments.most_parts
+    runs = (Span(first, last) for first in range(count) for last in range(first, min(count, first + most)))
     return [span for span in runs if span.first == span.last or _may_be_digit(fragments, span, height)]
 
 

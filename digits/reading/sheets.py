@@ -8,8 +8,8 @@ from digits.ink import grid
 from digits.reading import reasons
 from digits.reading.answer import Reason
 from digits.reading.fragments import Fragments, Strokes
-from digits.reading.numbers import Digit, Lattices
-from digits.reading.pieces import Ink, cut_through, traced
+from digits.reading.numbers import Digit, Lattice
+from digits.reading.pieces import Ink
 
 _MOST_FRAGMENTS = 60  # of a number: a scribble has more, and is no number
 
@@ -28,11 +28,10 @@ def read(ink: np.ndarray, paths: list[np.ndarray] | None, ask: Ask, threshold: f
     are not known.  threshold: of a digit's probability, below which it is perhaps none.
     """
     if ink.shape != grid.SHAPE:
-        lattice = Lattices(fragments(ink, paths))
+        lattice = Lattice(fragments(ink, paths))
         return lattice.digits(ask(lattice.grids))
-    ways = fragments(ink, paths) if ink.any() else []
-    ways = [way for way in ways if 2 <= len(way.boxes) <= _MOST_FRAGMENTS]
-    lattice = Lattices(ways) if ways else None
+    parts = fragments(ink, paths) if ink.any() else None
+    lattice = Lattice(parts) if parts and 2 <= len(parts.boxes) <= _MOST_FRAGMENTS else None
     grids = ink[None] if lattice is None else np.concatenate([ink[None], lattice.grids])
     whole, *others = ask(grids)
     found = lattice.digits(np.array(others)) if lattice else []
@@ -42,12 +41,9 @@ def read(ink: np.ndarray, paths: list[np.ndarray] | None, ask: Ask, threshold: f
     return [Digit((0, 0, *ink.shape[::-1]), whole, ink, 1)]
 
 
-def fragments(ink: np.ndarray, paths: list[np.ndarray] | None) -> list[Fragments]:
-    """Return what ink, not all of it 0, may be cut into, in one way or several; see `read`."""
-    if paths:
-        return [Strokes([path[:, :2] for path in paths])]
-    ways = [Ink(ink, traced), Ink(ink, cut_through)]
-    return [way for way in ways if way.is_cut] or ways[:1]
+def fragments(ink: np.ndarray, paths: list[np.ndarray] | None) -> Fragments:
+    """Return what ink, not all of it 0, may be cut into; see `read`."""
+    return Strokes([path[:, :2] for path in paths]) if paths else Ink(ink)
 
 
 def are_plain(boxes: list, probabilities: list[float], confidence: float) -> bool:

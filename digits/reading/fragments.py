@@ -19,7 +19,7 @@ _STEP = 0.08  # heights of a digit between two looks along a stroke that is cut
 _SHARP = np.radians(60)  # a stroke that turns more within two steps may be cut there
 _APART = 4  # steps between two cuts
 _MOST_CUTS = 8  # of a stroke
-_TEAR = 1.5  # people seldom write two digits in one stroke
+_TEAR = 1.5  # nats: people seldom write two digits in one stroke
 _SPARSE = 0.5  # cells between points of a path that are drawn: the brush is two cells wide
 
 
@@ -87,7 +87,7 @@ class Strokes:
         sides = longer_sides(_boxes(paths))
         paths = [path for path, side in zip(paths, sides, strict=True) if side >= SPECK * sides.max()]
         height = height_in_line(_boxes(paths))
-        parts = [(part, whole) for whole, path in enumerate(paths) for part in cut(path, height)]
+        parts = [(part, whole) for whole, path in enumerate(paths) for part in _cut(path, height)]
         boxes = _boxes([part for part, _ in parts])
         order = reading_order(boxes)
         self.boxes = boxes[order]
@@ -127,7 +127,7 @@ def _along(path):
     return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
 
 
-def cut(path: np.ndarray, height: float) -> list[np.ndarray]:
+def _cut(path: np.ndarray, height: float) -> list[np.ndarray]:
     """Cut a path (k, 2), where it is wider than a digit, at its low points and sharp turns; height: of a digit."""
     wide, high = np.ptp(path, axis=0)
     if wide <= _UNCUT * max(high, height) or high < _TALL * height:

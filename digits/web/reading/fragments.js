@@ -2,8 +2,9 @@
 // that are wider than a digit. A box is [left, top, right, bottom], in cells; a run of fragments is {first, last}.
 //
 // Fragments are ordered by their middles from left to right. They have `boxes`; `wholes`, the number of the stroke or
-// piece that each was cut from; the `band`, by how many cells a drawing's box is wider than the path in it; `tear`,
-// what a digit costs, in nats, that ends at a cut; and `draw`, which draws a run anew in the middle of a grid.
+// piece that each was cut from; `tears`, what a digit costs, in nats, that begins with each where it was cut
+// from its whole; `mostParts`, how many may make a digit; the `band`, by how many cells a drawing's box is wider than
+// the path in it; and `draw`, which draws a run anew in the middle of a grid.
 
 import { RADIUS, draw } from "../ink/brush.js";
 import { SIZE, empty } from "../ink/grid.js";
@@ -16,6 +17,7 @@ const STEP = 0.08; // heights of a digit between two looks along a stroke that i
 const SHARP = Math.PI / 3; // a stroke that turns more within two steps may be cut there
 const APART = 4; // steps between two cuts
 const MOST_CUTS = 8; // of a stroke
+const TEAR = 1.5; // nats: people seldom write two digits in one stroke
 const SPARSE = 0.5; // cells between points of a path that are drawn: the brush is two cells wide
 
 /** Return how high a digit is among boxes: the median of all that are not small. */
@@ -38,12 +40,12 @@ export function bounds(boxes) {
   return [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)];
 }
 
-export const boxOf = (path) => bounds(path.map(([x, y]) => [x, y, x, y]));
+const boxOf = (path) => bounds(path.map(([x, y]) => [x, y, x, y]));
 export const longerSide = ([left, top, right, bottom]) => Math.max(right - left, bottom - top);
 
 export class Strokes {
   band = 0;
-  tear = 1.5; // people seldom write two digits in one stroke
+  mostParts = 6;
 
   /** Take at least one path, a list of [x, y]. */
   constructor(paths) {
@@ -54,6 +56,7 @@ export class Strokes {
     const parts = large.flatMap(partsOf).sort(inOrder);
     this.boxes = parts.map(({ box }) => box);
     this.wholes = parts.map(({ whole }) => whole);
+    this.tears = parts.map(() => TEAR);
     this._paths = parts.map(({ path }) => path);
   }
 
@@ -76,7 +79,7 @@ export function inOrder({ box: one }, { box: other }) {
 }
 
 /** Draw along points with the brush that a number is drawn anew with. */
-export function drawPath(ink, points) {
+function drawPath(ink, points) {
   points.forEach((point, i) => draw(ink, ...points[Math.max(0, i - 1)], ...point, RADIUS));
 }
 
@@ -93,7 +96,7 @@ function along(path) {
 }
 
 /** Cut a path, where it is wider than a digit, at its low points and sharp turns. */
-export function cut(path, height) {
+function cut(path, height) {
   const [left, top, right, bottom] = boxOf(path);
   if (right - left <= UNCUT * Math.max(bottom - top, height) || bottom - top < TALL * height) return [path];
   const walk = evenly(path, height);

@@ -4,7 +4,6 @@
 import { bounds, heightInLine } from "./fragments.js";
 
 const MOST_WHOLES = 4; // strokes or pieces of a digit
-const MOST_PARTS = 6; // fragments of a digit, where strokes or pieces were cut
 const [WIDEST, FARTHEST] = [2, 0.35]; // heights of a digit: how wide one may be, and how far apart its fragments
 const HEIGHT = 20; // cells that a digit is drawn high, as MNIST shows them
 const RISE = 1.4; // a smaller fragment is drawn so many times its share of the number's height high, and no higher
@@ -16,24 +15,8 @@ const WIDE = 0.5; // what it is wider than high
 const OVERLAP = 1; // what two neighbouring digits overlap
 const FAINTEST = 1e-4; // the lowest probability that a price is taken of
 
-/** One lattice for each way to cut a number: `grids` are to be read, `digits` finds the best way. */
-export class Lattices {
-  /** ways: the fragments of a number, cut in one way or several, see `fragments.js`. */
-  constructor(ways) {
-    this._lattices = ways.map((fragments) => new Lattice(fragments));
-    this.grids = this._lattices.flatMap(({ grids }) => grids);
-  }
-
-  /** Return the digits from left to right, {box, probabilities, grid, scale}, given the probabilities of the grids. */
-  digits(probabilities) {
-    const left = [...probabilities];
-    const found = this._lattices.map((lattice) => lattice.best(left.splice(0, lattice.grids.length)));
-    return found.reduce((one, other) => (other.price < one.price ? other : one)).digits;
-  }
-}
-
-/** All runs of fragments that may be a digit. */
-class Lattice {
+/** All runs of fragments that may be a digit: `grids` are to be read, `digits` finds the best way. */
+export class Lattice {
   constructor(fragments) {
     this._fragments = fragments;
     this._height = heightInLine(fragments.boxes);
@@ -42,14 +25,12 @@ class Lattice {
     this.grids = this._runs.map((run, i) => fragments.draw(run, this._scale(this._boxes[i])));
   }
 
-  /** Return the price of the best way and its digits, given the probabilities of the grids. */
-  best(probabilities) {
+  /** Return the digits from left to right, {box, probabilities, grid, scale}, given the probabilities of the grids. */
+  digits(probabilities) {
     const prices = probabilities.map((chances, i) => this._shapePrice(i) - Math.log(Math.max(FAINTEST, ...chances)));
-    const [price, way] = this._cheapestWay(prices);
-    const digit = (i) => ({
+    return this._cheapestWay(prices).map((i) => ({
       box: this._boxes[i], probabilities: probabilities[i], grid: this.grids[i], scale: this._scale(this._boxes[i]),
-    });
-    return { price, digits: way.map(digit) };
+    }));
   }
 
   _scale([left, top, right, bottom]) {
@@ -65,7 +46,7 @@ class Lattice {
     return JOIN * joins + WIDE * Math.max(0, width - 1);
   }
 
-  /** Return what the runs that, end to end, cost least together cost, and which they are (Viterbi 1967). */
+  /** Return which runs, end to end, cost least together (Viterbi 1967). */
   _cheapestWay(prices) {
     const best = []; // by run: the price of the cheapest way that ends with it, and the run before it
     this._runs.forEach(({ first }, at) => {
@@ -75,19 +56,19 @@ class Lattice {
       best.push([price + prices[at], other]);
     });
     const ends = [...best.keys()].filter((at) => this._runs[at].last === this._fragments.wholes.length - 1);
-    const [price, end] = cheapest(ends.map((at) => [best[at][0], at]));
+    const [, end] = cheapest(ends.map((at) => [best[at][0], at]));
     const way = [];
     for (let at = end; at !== null; at = best[at][1]) way.unshift(at);
-    return [price, way];
+    return way;
   }
 
   /** Return what it costs that one digit ends and the next begins there. */
   _border(left, right) {
-    const { wholes, tear } = this._fragments;
+    const { wholes, tears } = this._fragments;
     const overlap = Math.max(0, this._boxes[left][2] - this._boxes[right][0]);
     const border = this._runs[right].first;
     const isTorn = wholes[border - 1] === wholes[border];
-    return (OVERLAP * overlap) / this._height + (isTorn ? tear : 0);
+    return (OVERLAP * overlap) / this._height + (isTorn ? tears[border] : 0);
   }
 }
 
@@ -96,7 +77,7 @@ const cheapest = (ways) => ways.reduce((least, way) => (way[0] < least[0] ? way 
 /** Return the runs of fragments that may be a digit: no wider than digits are, and without a wide gap inside. */
 function runs(fragments, height) {
   const all = [...fragments.boxes.keys()];
-  const from = (first) => all.slice(first, first + MOST_PARTS).map((last) => ({ first, last }));
+  const from = (first) => all.slice(first, first + fragments.mostParts).map((last) => ({ first, last }));
   return all.flatMap(from).filter((run) => run.first === run.last || mayBeDigit(fragments, run, height));
 }
 

@@ -1,71 +1,44 @@
-// Ink without strokes, as digits/reading/pieces.py takes it: its connected pieces; wide ones are taken apart, into the
-// strokes traced in them or by cuts. Ink is a picture here, {width, height, numbers}.
+// Ink without strokes, as digits/reading/pieces.py takes it: its connected pieces, the wide ones cut where they may be
+// several digits that touch. Ink is a picture here, {width, height, numbers}.
 //
-// A part, {box, ink, path}, is a piece of ink, a part of one between two cuts, or a stroke traced in one, which has a
-// path, and the ink of the whole piece.
+// A part, {box, ink, tear}, is a piece of ink, or a part of one between two cuts: what a digit costs that begins there.
 
 import { quantile } from "../files/found.js";
 import { RADIUS } from "../ink/brush.js";
 import { SIZE, empty } from "../ink/grid.js";
-import { SPECK, bounds, boxOf, cut, drawPath, heightInLine, inOrder, longerSide } from "./fragments.js";
+import { SPECK, bounds, heightInLine, inOrder, longerSide } from "./fragments.js";
 import { label, labelBoxes } from "./labels.js";
 import { cutParts } from "./seams.js";
-import { traced } from "./tracing.js";
 
-const UNCUT = 0.75; // heights of a digit: a piece that is wider is taken apart
-const SHORTEST = 0.2; // heights of a digit: a traced stroke that is shorter is none
+const UNCUT = 0.65; // heights of a digit: a piece that is wider is cut
+const [TEAR, CROSSED] = [0.1, 0.3]; // what a cut costs in nats, and what for each stroke's thickness that it crosses
 
 /** Fragments of ink whose strokes nobody knows. */
 export class Ink {
   band = 2 * RADIUS;
-  tear = 0.3;
+  mostParts = 14;
 
-  /** Take ink, not all of it 0.  takeApart: `intoStrokes` or `intoCuts`, for pieces that are wider than a digit. */
-  constructor(ink, takeApart) {
+  /** Take ink, not all of it 0. */
+  constructor(ink) {
     this._shape = ink;
-    this._pieces = piecesOf(ink);
-    const height = heightInLine(this._pieces.map(({ box }) => box));
+    const pieces = piecesOf(ink);
+    const height = heightInLine(pieces.map(({ box }) => box));
     const thickness = thicknessOf(ink);
-    const partsOf = (piece) => (isWide(piece, height) ? takeApart(piece, height, thickness) : [piece]);
-    const parts = this._pieces.flatMap((piece, whole) => partsOf(piece).map((part) => ({ ...part, whole })));
+    const partsOf = (piece) => (isWide(piece, height) ? cut(piece, height, thickness) : [piece]);
+    const parts = pieces.flatMap((piece, whole) => partsOf(piece).map((part) => ({ ...part, whole })));
     this._parts = parts.sort(inOrder);
     this.boxes = parts.map(({ box }) => box);
     this.wholes = parts.map(({ whole }) => whole);
-  }
-
-  /** Whether a piece of it was taken apart. */
-  get isCut() {
-    return this._parts.length > this._pieces.length;
+    this.tears = parts.map(({ tear }) => tear);
   }
 
   /** Return a run drawn anew in the middle of a grid, so many times as large. */
   draw({ first, last }, scale) {
     const parts = this._parts.slice(first, last + 1);
-    const box = bounds(parts.map((part) => part.box));
-    const cells = scaled(cropped(this._together(this._inked(parts)), box), scale);
+    const cells = scaled(cropped(this._together(parts), bounds(parts.map(({ box }) => box))), scale);
     const most = cells.reduce((one, other) => Math.max(one, other));
     const full = Math.max(quantile(cells.filter((cell) => cell >= most / 2), 0.5), 1e-6); // fine lines have paled
-    const drawn = cells.map((cell) => Math.min(1, cell / full));
-    const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-    const placed = ([across, down]) => [(across - x) * scale + SIZE / 2, (down - y) * scale + SIZE / 2];
-    const isAlone = (part) => part.path && !this._isWhole(part.whole, parts);
-    for (const { path } of parts.filter(isAlone)) drawPath(drawn, path.map(placed));
-    return drawn;
-  }
-
-  /** Whether all parts of a piece are among some. */
-  _isWhole(whole, parts) {
-    const isOf = (part) => part.whole === whole;
-    return parts.filter(isOf).length === this._parts.filter(isOf).length;
-  }
-
-  /** Return what of some parts has ink of its own; a whole piece has. */
-  _inked(parts) {
-    const wholes = [...new Set(parts.map(({ whole }) => whole))];
-    return wholes.flatMap((whole) => {
-      if (this._isWhole(whole, parts)) return [this._pieces[whole]];
-      return parts.filter((part) => part.whole === whole && !part.path);
-    });
+    return cells.map((cell) => Math.min(1, cell / full));
   }
 
   /** Return the ink of parts where it was. */
@@ -92,7 +65,7 @@ function piecesOf(ink) {
 
 function pieceOf(ink, labels, number, box) {
   const own = ink.numbers.map((amount, place) => (labels.numbers[place] === number ? amount : 0));
-  return { box, ink: cropped({ ...ink, numbers: own }, box) };
+  return { box, ink: cropped({ ...ink, numbers: own }, box), tear: 0 };
 }
 
 function cropped({ width, numbers }, [left, top, right, bottom]) {
@@ -105,35 +78,13 @@ function isWide({ box: [left, top, right, bottom] }, height) {
   return right - left > UNCUT * height && bottom - top > height / 2;
 }
 
-/**
- * Return the strokes traced in a piece, those that are wider than a digit cut; the piece where there is only one.
- *
- * height: of a digit.  thickness: of a stroke.
- */
-export function intoStrokes(piece, height, thickness) {
-  const { box: [left, top, right, bottom], ink } = piece;
-  const isInk = { ...ink, numbers: ink.numbers.map((amount) => Number(amount >= 0.5)) };
-  const all = traced(isInk, thickness).flatMap((path) => cut(path, height));
-  const paths = all.filter((path) => longerSide(boxOf(path)) >= SHORTEST * height);
-  if (paths.length < 2) return [piece];
-  const [wide, high] = [right - left, bottom - top];
-  const within = (place, end) => Math.min(end, Math.max(0, place));
-  return paths.map((path) => {
-    const [x0, y0, x1, y1] = boxOf(path);
-    const [low, far] = [[x0, y0], [x1, y1]].map((point, i) =>
-      point.map((place) => (i ? Math.ceil(place + thickness / 2) : Math.floor(place - thickness / 2))));
-    const box = [
-      left + within(low[0], wide), top + within(low[1], high), left + within(far[0], wide), top + within(far[1], high),
-    ];
-    return { box, ink, path: path.map(([x, y]) => [x + left, y + top]) };
-  });
-}
-
-/** Return what is left of a piece between cuts from top to bottom, see `intoStrokes`. */
-export function intoCuts({ box: [left, top], ink }, height, thickness) {
-  const parts = cutParts(ink, height, thickness);
+/** Return what is left of a piece between cuts; heights of a digit and thickness of a stroke in cells. */
+function cut({ box: [left, top], ink }, height, thickness) {
+  const { parts, crossed } = cutParts(ink, height, thickness);
   const labels = { ...ink, numbers: ink.numbers.map((amount, place) => (amount > 0 ? parts[place] + 1 : 0)) };
-  const made = labelBoxes(labels).flatMap((box, i) => (box ? [pieceOf(ink, labels, i + 1, box)] : []));
+  const tears = [0, ...crossed.map((amount) => TEAR + (CROSSED * amount) / thickness)];
+  const made = labelBoxes(labels).flatMap((box, i) =>
+    (box ? [{ ...pieceOf(ink, labels, i + 1, box), tear: tears[i] }] : []));
   return made
     .filter((part) => part.ink.numbers.some((amount) => amount >= 0.5))
     .map(({ box: [x0, y0, x1, y1], ...part }) => ({ ...part, box: [x0 + left, y0 + top, x1 + left, y1 + top] }));

@@ -1,14 +1,16 @@
 // Cuts through ink from top to bottom, as digits/reading/seams.py makes them: where they cross least of it, and bent
 // around it where they can. Prices are float32 as there, or equally cheap ways would be told apart in another way.
 
-const NEAREST = 0.3; // of a digit's height between two cuts
-const THICKEST = 1.6; // strokes that a cut may cross
-const MOST = 12; // cuts through a piece
+const NEAREST = 0.1; // of a digit's height between two cuts
+const EDGE = 0.06; // and between one and an end: a 1 is no wider
+const THICKEST = 2.5; // strokes that a cut may cross
+const MOST = 24; // cuts through a piece
 const round = Math.fround;
 const SIDEWAYS = round(0.05); // of full ink: what a step aside costs a cut, so that it is straight where it can be
 
 /**
- * Return the number of the part at each place of one piece's ink, {width, height, numbers}, from 0 at the left.
+ * Return the number of the part at each place of one piece's ink, {width, height, numbers}, from 0 at the left, and how
+ * much ink is crossed by the cut at the left of each part but the first: {parts, crossed}.
  *
  * digitHeight: of a digit.  thickness: of a stroke.
  */
@@ -17,12 +19,13 @@ export function cutParts({ width, height, numbers }, digitHeight, thickness) {
   const [down, up] = [cheapest(rows), cheapest(rows.toReversed()).toReversed()];
   const middle = Math.floor(height / 2);
   const prices = rows[middle].map((ink, column) => round(round(down[middle][column] + up[middle][column]) - ink));
-  const paths = chosen(prices, NEAREST * digitHeight, THICKEST * thickness).map((column) => [
+  const columns = chosen(prices, digitHeight, THICKEST * thickness);
+  const paths = columns.map((column) => [
     ...followed(down.slice(0, middle + 1).toReversed(), column).toReversed(),
     ...followed(up.slice(middle), column).slice(1),
   ]);
   const part = (place) => paths.filter((path) => place % width >= path[Math.floor(place / width)]).length;
-  return numbers.map((_, place) => part(place));
+  return { parts: numbers.map((_, place) => part(place)), crossed: columns.map((column) => prices[column]) };
 }
 
 /** Return how much ink the cheapest way from the top down to each place crosses, row by row. */
@@ -42,11 +45,12 @@ function steps(prices, column) {
 }
 
 /** Return the columns of the cheapest cuts, from left to right, no two too near each other or to an end. */
-function chosen(prices, nearest, dearest) {
-  const found = [];
+function chosen(prices, digitHeight, dearest) {
+  const [found, edge] = [[], EDGE * digitHeight];
+  const isFar = (column) => (other) => Math.abs(column - other) >= NEAREST * digitHeight;
   for (const column of [...prices.keys()].sort((one, other) => prices[one] - prices[other])) {
     if (prices[column] > dearest || found.length === MOST) break;
-    if ([0, prices.length, ...found].every((other) => Math.abs(column - other) >= nearest)) found.push(column);
+    if (column >= edge && column <= prices.length - edge && found.every(isFar(column))) found.push(column);
   }
   return found.sort((one, other) => one - other);
 }

@@ -4,8 +4,8 @@ import { SIZE, columnsOf, empty } from "../ink/grid.js";
 import { isBare } from "../ink/sheet.js";
 import { Answer } from "./answer.js";
 import { Strokes } from "./fragments.js";
-import { Lattices } from "./numbers.js";
-import { Ink, intoCuts, intoStrokes } from "./pieces.js";
+import { Lattice } from "./numbers.js";
+import { Ink } from "./pieces.js";
 import * as reasons from "./reasons.js";
 
 const MOST_FRAGMENTS = 60; // of a number: a scribble has more, and is no number
@@ -30,28 +30,26 @@ export function* readNumber(ink, paths, ask) {
  * confidence: that each digit must have, at least.
  */
 export function* findNumber(ink, paths, ask, confidence) {
-  const ways = fragmentsOf(ink, paths).filter(({ boxes }) => boxes.length >= 2 && boxes.length <= MOST_FRAGMENTS);
-  const digits = ways.length ? yield* digitsOf(ways, ask) : [];
+  const fragments = paths.length || !isBare(ink) ? fragmentsOf(ink, paths) : { boxes: [] };
+  const { length } = fragments.boxes;
+  const digits = length >= 2 && length <= MOST_FRAGMENTS ? yield* digitsOf(fragments, ask) : [];
   return arePlain(digits, confidence) ? digits : [];
 }
 
-function* digitsOf(ways, ask) {
-  const lattices = new Lattices(ways);
+function* digitsOf(fragments, ask) {
+  const lattice = new Lattice(fragments);
   const answers = [];
-  for (const grid of lattices.grids) {
+  for (const grid of lattice.grids) {
     answers.push(ask(grid));
     yield;
   }
-  return lattices.digits(answers);
+  return lattice.digits(answers);
 }
 
-/** Return what ink may be cut into, in one way or several. */
+/** Return what ink, not all of it 0, may be cut into. */
 function fragmentsOf(ink, paths) {
-  if (paths.length) return [new Strokes(paths.map((path) => path.map(([x, y]) => [x, y])))];
-  if (isBare(ink)) return [];
-  const picture = { width: columnsOf(ink), height: SIZE, numbers: ink };
-  const ways = [intoStrokes, intoCuts].map((takeApart) => new Ink(picture, takeApart));
-  return ways.some(({ isCut }) => isCut) ? ways.filter(({ isCut }) => isCut) : ways.slice(0, 1);
+  if (paths.length) return new Strokes(paths.map((path) => path.map(([x, y]) => [x, y])));
+  return new Ink({ width: columnsOf(ink), height: SIZE, numbers: ink });
 }
 
 /** Whether several digits stand side by side, alike in size, each with more than a confidence. */

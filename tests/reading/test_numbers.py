@@ -125,6 +125,13 @@ def test_no_ink_has_no_pieces():
     assert not label(np.zeros((28, 28), np.float32)).any()
 
 
+def test_ink_moved_on_the_paper_is_the_same_number():
+    ink = sheet_with(written("42"), columns_for(2)).ink
+    places = [np.pad(ink, ((down, 0), (across, 5))) for down, across in ((0, 0), (3, 11))]
+    here, there = ([digit.probabilities for digit in read(Ink(place))] for place in places)
+    np.testing.assert_allclose(there, here, atol=1e-4)
+
+
 def test_a_cut_goes_where_there_is_least_ink():
     ink = np.zeros((20, 22), np.float32)
     ink[:, :4] = ink[:, 18:] = 1

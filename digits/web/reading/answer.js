@@ -89,7 +89,7 @@ class WholeNumber extends Answer {
 /**
  * Return what a sheet shows, given its digits from left to right, at least one; of several a number.
  *
- * digits: as `Lattices.digits` gives them; without a `grid` nobody can say why.
+ * digits: as `Lattice.digits` gives them; without a `grid` nobody can say why.
  */
 export function answered(ink, digits, threshold) {
   if (digits.length > 1) return new WholeNumber(ink, digits, threshold);

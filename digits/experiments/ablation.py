@@ -14,7 +14,7 @@ import numpy as np
 from digits import command_line, quiet
 from digits.data import mnist, pens
 from digits.evaluation import metrics, predictions
-from digits.experiments import trials
+from digits.experiments import space, trials
 from digits.recipe import DEFAULT, Recipe
 
 
@@ -23,9 +23,15 @@ def mixture(nudged: float, spread: float, drawn: float, negatives: float) -> Rec
     return replace(DEFAULT, nudged=nudged, spread=spread, drawn=drawn, negatives=negatives)
 
 
-def without(*kinds: str) -> Recipe:
-    """Return the recipe without some kinds of what is no digit, the others in their place."""
-    return replace(DEFAULT, **dict.fromkeys(kinds, 0.0))
+def without(*names: str) -> Recipe:
+    """Return the recipe with nothing of some changes, or of kinds of what is no digit, the others in their place."""
+    return replace(DEFAULT, **dict.fromkeys(names, 0.0))
+
+
+def brush(radius: float, softness: float) -> Recipe:
+    """Return the recipe with one brush for all drawings."""
+    same = {"thinnest": radius, "thickest": radius, "hardest": softness, "softest": softness}
+    return replace(DEFAULT, **same, thickness_share=np.inf)
 
 
 RECIPES = {
@@ -57,6 +63,14 @@ RECIPES = {
         "stochastic depth 0.1": replace(DEFAULT, stochastic_depth=0.1),
         "mixup 0.2": replace(DEFAULT, mixup=0.2),
     },
+    "augmentation": {
+        "as it is": DEFAULT,
+        "MNIST not nudged": without(*space.FACTORS["nudging"]),
+        "no other hands": without(*space.FACTORS["hands"]),
+        "no other devices": without(*space.FACTORS["devices"]),
+        "one brush": brush(1, 1),
+        "each drawing shown once": replace(DEFAULT, showings=1),
+    },
     "mixture": {
         "pen digits 3/16": mixture(0.5, 0.125, 0.1875, 0.1875),
         "pen digits 5/16": mixture(0.375, 0.125, 0.3125, 0.1875),
@@ -72,7 +86,9 @@ TABLES = {
     "kinds": "the kinds of what is no digit, one left out at a time",
     "steps": "parts of the training, one left out at a time",
     "regularisation": "what keeps a network from learning by heart, one put in or left out at a time",
+    "augmentation": "the ways in which drawings and images are changed, one left out at a time",
     "mixture": "the shares of the sources",
+    "collections": "the collections of recorded people, the built-in drawings among them, one left out at a time",
     "brush": "the brush: one network reads the same pen digits drawn with each",
 }
 
@@ -90,8 +106,8 @@ def main() -> None:
         print_rows(compare_brushes(args, taught, apart, images))
         return
     measure = trials.measuring(apart, images)
-    for name, recipe in RECIPES[args.table].items():
-        print_rows({name: [measure(network) for network in trained(recipe, args, taught, images)]})
+    for name, recipe, of in rows(args.table, taught):
+        print_rows({name: [measure(network) for network in trained(recipe, args, of, images)]})
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
@@ -115,16 +131,21 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     return args
 
 
+def rows(table: str, taught: trials.Drawings) -> Iterator[tuple[str, Recipe, trials.Drawings]]:
+    """Yield, for each row of a table, its name, the recipe, and the drawings to train on."""
+    if table != "collections":
+        yield from ((name, recipe, taught) for name, recipe in RECIPES[table].items())
+        return
+    yield "all", DEFAULT, taught
+    for collection in sorted({digit.source for digit in taught.digits}):
+        kept = ([drawing for drawing in kind if drawing.source != collection] for kind in taught)
+        yield f"without {collection}", DEFAULT, trials.Drawings(*kept)
+
+
 def trained(recipe: Recipe, args, taught: trials.Drawings, images: mnist.Mnist) -> Iterator:
     """Yield networks trained by a recipe for so many epochs, in float32, one for each seed."""
     for seed in range(args.seeds):
         yield trials.train(replace(recipe, epochs=args.epochs, seed=seed), taught, images)
-
-
-def brush(radius: float, softness: float) -> Recipe:
-    """Return the recipe with one brush for all drawings."""
-    same = {"thinnest": radius, "thickest": radius, "hardest": softness, "softest": softness}
-    return replace(DEFAULT, **same, thickness_share=np.inf)
 
 
 def compare_brushes(args, taught: trials.Drawings, apart: trials.Drawings, images) -> dict[str, list[dict]]:

@@ -66,6 +66,18 @@ def test_a_kind_of_no_digit_is_left_out():
     assert (recipe.marks, recipe.filled, recipe.others) == (0, 0, DEFAULT.others)
 
 
+def test_each_collection_is_left_out_once(files, monkeypatch, capsys):
+    taught = []
+    monkeypatch.setattr(trials, "train", lambda recipe, drawings, images: taught.append(drawings) or Oracle())
+    assert run(monkeypatch, "collections", *files, "--epochs", 1, "--seeds", 1) == 0
+    everything, *rest = [{one.source for kind in drawings for one in kind} for drawings in taught]
+    digits = {one.source for one in taught[0].digits}
+    assert len(digits) > 1
+    assert [everything - kept for kept in rest] == [{collection} for collection in sorted(digits)]
+    names = [line[:28].strip() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert names == ["all", *(f"without {collection}" for collection in sorted(digits))]
+
+
 @pytest.mark.parametrize("part", ["dropout", "weight_decay", "smoothing", "normalisation", "stochastic_depth", "mixup"])
 def test_every_kind_of_regularisation_is_once_on_and_once_off(part):
     recipes = set(ablation.RECIPES["regularisation"].values()) - {DEFAULT}

@@ -21,26 +21,26 @@ class Recipe:
     seed: int = 0  # of start weights and data
 
     # What a batch is made of; without MNIST the pen digits take the place of its images
-    nudged: float = 0.4375  # MNIST's images, nudged
-    spread: float = 0.125  # others of them, spread over the sheet and inked anew
-    drawn: float = 0.25  # pen digits
-    negatives: float = 0.1875  # what is no digit
+    nudged: float = 0.45  # MNIST's images, nudged
+    spread: float = 0.15  # others of them, spread over the sheet and inked anew
+    drawn: float = 0.22  # pen digits
+    negatives: float = 0.18  # what is no digit
 
     # What the negatives are
-    others: float = 0.66  # pen drawings of letters and symbols
-    mirrored: float = 0.04
-    overlaid: float = 0.05
-    halves: float = 0.03
-    scribbles: float = 0.06
-    marks: float = 0.05
-    filled: float = 0.06
-    textures: float = 0.05
+    others: float = 0.77  # pen drawings of letters and symbols
+    mirrored: float = 0.027
+    overlaid: float = 0.034
+    halves: float = 0.02
+    scribbles: float = 0.041
+    marks: float = 0.034
+    filled: float = 0.04
+    textures: float = 0.034
 
     # How MNIST's images are nudged, about the middle: each uniform within these bounds
-    nudge_angle: float = 10.0  # degrees
-    nudge_slant: float = 0.15  # cells to the side for each cell up
-    nudge_scale: float = 0.12
-    nudge_shift: float = 2.0  # cells
+    nudge_angle: float = 12.0  # degrees
+    nudge_slant: float = 0.18  # cells to the side for each cell up
+    nudge_scale: float = 0.145
+    nudge_shift: float = 2.4  # cells
 
     # How those are spread: pens of these radii, and softness of their edge, in cells
     respread_thinnest: float = 0.6
@@ -53,14 +53,14 @@ class Recipe:
     showings: int = 2
 
     # How pen drawings are varied, as other hands would draw them; lengths in heights of the drawing
-    overshoot: float = 0.04  # of a stroke's ends, in its length
-    loosened: float = 0.025  # each stroke on its own
-    swollen: float = 0.2  # surroundings of a random spot
-    bent: float = 0.04  # by long waves
-    trembling: float = 0.012
-    slanted: float = 0.18  # cells to the side for each cell up
-    stretched: float = 0.2  # logarithm of the aspect
-    turned: float = 0.09  # radians
+    overshoot: float = 0.034  # of a stroke's ends, in its length
+    loosened: float = 0.021  # each stroke on its own
+    swollen: float = 0.17  # surroundings of a random spot
+    bent: float = 0.034  # by long waves
+    trembling: float = 0.01
+    slanted: float = 0.15  # cells to the side for each cell up
+    stretched: float = 0.17  # logarithm of the aspect
+    turned: float = 0.077  # radians
 
     # How devices leave strokes: the share of drawings that each happens to
     polygons: float = 0.12  # sampled coarsely
@@ -84,11 +84,11 @@ class Recipe:
 
     # The optimiser: a warm-up, then a cosine
     optimiser: str = "muon"  # or adamw, for convolution kernels; all other weights have AdamW
-    peak_rate: float = 5e-3
+    peak_rate: float = 6e-3
     warm_up: float = 0.1  # share of the steps
     final_rate: float = 0.0  # share of the peak that is left in the end
-    weight_decay: float = 0.04
-    smoothing: float = 0.0  # of the targets of digits
+    weight_decay: float = 0.025
+    smoothing: float = 0.03  # of the targets of digits
 
     # How a step is computed; what comes of it differs by rounding, and by what halves are normalised by
     precision: str = ""  # one of PRECISIONS; "": whichever takes less time here

@@ -12,7 +12,7 @@ from digits.files import unipen
 from digits.recipe import DEFAULT
 from tests.support import fake_mnist
 
-RECIPE = replace(DEFAULT, batch_size=16, seed=7)
+RECIPE = replace(DEFAULT, batch_size=16, seed=7, smoothing=0)
 NUDGED_ALONE = replace(RECIPE, nudged=1, spread=0, drawn=0, negatives=0)
 
 
@@ -100,10 +100,10 @@ def test_another_seed_gives_another_stream_and_no_two_batches_are_alike(make):
         assert (one[0] != two[0]).any(axis=(1, 2, 3)).all()
 
 
-def test_three_in_sixteen_are_no_digits_and_wanted_as_no_class_more_than_another(make):
+def test_some_are_no_digits_and_wanted_as_no_class_more_than_another(make):
     [(_, targets)] = batches(make(batch_size=64), steps=1)
     is_digit = targets.max(axis=1) == 1
-    assert is_digit.sum() == 52
+    assert is_digit.sum() == 52  # of 64; the recipe's share of no digits is 0.18
     np.testing.assert_allclose(targets[~is_digit], 0.1)
 
 
@@ -153,7 +153,7 @@ def test_every_part_of_a_batch_has_the_same_mix(make):
     shown = batches(make(batch_size=128), steps=12)
     is_digit = np.concatenate([targets.max(axis=1) == 1 for _, targets in shown])
     quarters = is_digit.reshape(12, 4, 32).mean(axis=(0, 2))
-    np.testing.assert_allclose(quarters, 104 / 128, atol=0.08)  # three standard deviations are 0.06
+    np.testing.assert_allclose(quarters, 105 / 128, atol=0.08)  # three standard deviations are 0.06
 
 
 def test_without_mnist_pens_are_as_soft_as_its_own(pen_digits, others, images):

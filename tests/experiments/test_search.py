@@ -167,7 +167,7 @@ def test_the_tables_have_a_row_for_each_recipe_and_one_for_each_number(study, bo
     assert [row.split(" | ")[0][2:] for row in figures.splitlines()[2:]] == list(confirmed)
     assert f"| {trials.spread([97.4, 97.5])} |" in figures  # of the recipe as it is, dropout 0.05
     assert [row.split(" | ")[0][2:] for row in numbers.splitlines()[2:]] == list(space.as_it_is())
-    assert "| channels | 32-48-80 |" in numbers and "| peak_rate | 0.005 |" in numbers
+    assert "| channels | 32-48-80 |" in numbers and f"| peak_rate | {DEFAULT.peak_rate:.3g} |" in numbers
 
 
 def test_the_picture_has_a_panel_for_each_number_and_a_point_for_each_trial(study):

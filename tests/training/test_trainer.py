@@ -97,7 +97,7 @@ def test_the_rate_rises_and_falls_in_a_run_of_any_length(run):
     recipe = replace(DEFAULT, epochs=run[0], batch_size=1, epoch_size=run[1])
     network, steps = trainer.compiled(tiny_network, recipe), recipe.steps
     rates = np.array([network.optimizer._learning_rate(step) for step in np.linspace(0, steps, min(steps, 200) + 1)])
-    assert rates.max() == pytest.approx(5e-3, rel=0.01)
+    assert rates.max() == pytest.approx(DEFAULT.peak_rate, rel=0.01)
     assert rates[-1] == pytest.approx(0, abs=1e-6)
     assert rates.argmax() <= 0.11 * len(rates)
 

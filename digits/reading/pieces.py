@@ -9,7 +9,7 @@ from digits.reading import seams
 from digits.reading.fragments import SPECK, Span, bounds, height_in_line, longer_sides, reading_order
 from digits.reading.labels import label, label_boxes
 
-_UNCUT = 0.65  # heights of a digit: a piece that is wider is cut
+UNCUT = 0.65  # heights of a digit: a piece that is wider is cut
 _TEAR, _CROSSED = 0.1, 0.3  # what a cut costs in nats, and what for each stroke's thickness that it crosses
 
 
@@ -21,17 +21,28 @@ class Part(NamedTuple):
     tear: float = 0.0  # what a digit costs that begins with it, in nats, where it was cut from its whole
 
 
+class _Line(NamedTuple):
+    """What digits on a line are like."""
+
+    height: float
+    thickness: float  # of their strokes
+    widest: float  # that one digit may be, in heights
+
+
 class Ink:
     """Fragments of ink whose strokes nobody knows."""
 
     most_parts = 14
     band = 2 * brush.DEFAULT.radius
 
-    def __init__(self, ink: np.ndarray):
-        """Take ink (rows, columns) in [0, 1], not all of it 0."""
+    def __init__(self, ink: np.ndarray, widest: float = UNCUT):
+        """Take ink (rows, columns) in [0, 1], not all of it 0.
+
+        widest: of the pieces that are left whole, in heights of a digit.
+        """
         pieces = _pieces(ink)
-        height = height_in_line(np.array([piece.box for piece in pieces]))
-        parts = [(part, whole) for whole, piece in enumerate(pieces) for part in _cut(piece, height, _thickness(ink))]
+        line = _Line(height_in_line(np.array([piece.box for piece in pieces])), _thickness(ink), widest)
+        parts = [(part, whole) for whole, piece in enumerate(pieces) for part in _cut(piece, line)]
         boxes = np.array([part.box for part, _ in parts], np.float32)
         order = reading_order(boxes)
         self.boxes = boxes[order]
@@ -78,15 +89,15 @@ def _piece(ink, is_in, box):
     return Part(box, ink[area] * is_in[area])
 
 
-def _cut(piece, height, thickness):
+def _cut(piece, line):
     """Return what is left of a piece between cuts, all of it where it is too narrow or too low to be two digits."""
     left, top, right, bottom = piece.box
-    if right - left <= _UNCUT * height or bottom - top <= height / 2:
+    if right - left <= line.widest * line.height or bottom - top <= line.height / 2:
         return [piece]
-    numbers, crossed = seams.cut(piece.ink, height, thickness)
+    numbers, crossed = seams.cut(piece.ink, line.height, line.thickness)
     labels = (numbers + 1) * (piece.ink > 0)
     boxes = label_boxes(labels)
-    tears = [0.0, *(_TEAR + _CROSSED * crossed / thickness)]
+    tears = [0.0, *(_TEAR + _CROSSED * crossed / line.thickness)]
     parts = [
         _piece(piece.ink, labels == number, box)._replace(tear=float(tear))
         for number, (box, tear) in enumerate(zip(boxes, tears, strict=True), 1)
@@ -98,9 +109,7 @@ def _cut(piece, height, thickness):
 def _thickness(ink):
     """Return how thick strokes are: twice their area over the length of their edge."""
     edge = np.abs(np.diff(ink, axis=0)).sum() + np.abs(np.diff(ink, axis=1)).sum()
-    return max(
-        1.0, 2.5 * float(ink.sum()) / max(float(edge), 1)
-    )  # steps of an edge at a slant are 5/4 times its length
+    return max(1.0, 2.5 * float(ink.sum()) / max(float(edge), 1))  # an edge's steps at a slant are 5/4 of its length
 
 
 def _spread(size, scale):

@@ -10,7 +10,7 @@ import { SPECK, bounds, heightInLine, inOrder, longerSide } from "./fragments.js
 import { label, labelBoxes } from "./labels.js";
 import { cutParts } from "./seams.js";
 
-const UNCUT = 0.65; // heights of a digit: a piece that is wider is cut
+export const UNCUT = 0.65; // heights of a digit: a piece that is wider is cut
 const [TEAR, CROSSED] = [0.1, 0.3]; // what a cut costs in nats, and what for each stroke's thickness that it crosses
 
 /** Fragments of ink whose strokes nobody knows. */
@@ -18,13 +18,13 @@ export class Ink {
   band = 2 * RADIUS;
   mostParts = 14;
 
-  /** Take ink, not all of it 0. */
-  constructor(ink) {
+  /** Take ink, not all of it 0; widest: of the pieces that are left whole, in heights of a digit. */
+  constructor(ink, widest = UNCUT) {
     this._shape = ink;
     const pieces = piecesOf(ink);
     const height = heightInLine(pieces.map(({ box }) => box));
     const thickness = thicknessOf(ink);
-    const partsOf = (piece) => (isWide(piece, height) ? cut(piece, height, thickness) : [piece]);
+    const partsOf = (piece) => (isWide(piece, height, widest) ? cut(piece, height, thickness) : [piece]);
     const parts = pieces.flatMap((piece, whole) => partsOf(piece).map((part) => ({ ...part, whole })));
     this._parts = parts.sort(inOrder);
     this.boxes = parts.map(({ box }) => box);
@@ -74,8 +74,8 @@ function cropped({ width, numbers }, [left, top, right, bottom]) {
   return { width: wide, height: high, numbers: Float32Array.from({ length: wide * high }, (_, i) => numbers[at(i)]) };
 }
 
-function isWide({ box: [left, top, right, bottom] }, height) {
-  return right - left > UNCUT * height && bottom - top > height / 2;
+function isWide({ box: [left, top, right, bottom] }, height, widest) {
+  return right - left > widest * height && bottom - top > height / 2;
 }
 
 /** Return what is left of a piece between cuts; heights of a digit and thickness of a stroke in cells. */

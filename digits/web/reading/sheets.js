@@ -5,12 +5,13 @@ import { isBare } from "../ink/sheet.js";
 import { Answer } from "./answer.js";
 import { Strokes } from "./fragments.js";
 import { Lattice } from "./numbers.js";
-import { Ink } from "./pieces.js";
+import { Ink, UNCUT } from "./pieces.js";
 import * as reasons from "./reasons.js";
 
 const MOST_FRAGMENTS = 60; // of a number: a scribble has more, and is no number
 const MOST_OVERLAP = 0.15; // of the height of the higher one of two digits
 const LEAST_HEIGHT = 0.6; // of the highest one
+const WIDEST = 1.1; // heights that a piece of ink may be wide there and is taken for one
 
 /**
  * Read a sheet for a number, one grid after the other; yields after each of them, and returns the digits from left to
@@ -49,7 +50,8 @@ function* digitsOf(fragments, ask) {
 /** Return what ink, not all of it 0, may be cut into. */
 function fragmentsOf(ink, paths) {
   if (paths.length) return new Strokes(paths.map((path) => path.map(([x, y]) => [x, y])));
-  return new Ink({ width: columnsOf(ink), height: SIZE, numbers: ink });
+  const width = columnsOf(ink);
+  return new Ink({ width, height: SIZE, numbers: ink }, width === SIZE ? WIDEST : UNCUT);
 }
 
 /** Whether several digits stand side by side, alike in size, each with more than a confidence. */

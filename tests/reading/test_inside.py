@@ -56,7 +56,7 @@ def test_an_engine_is_opened_at_the_first_look():
 def test_a_model_in_which_nothing_can_be_seen_shows_nothing():
     class Blind:
         def layers(self, grids):
-            raise NotImplementedError
+            raise RuntimeError("there are no pictures in it")
 
     assert Inside(Blind()).look(draw_seven()) == Inside(Layered()).look(draw_seven()) == ()
 

@@ -22,6 +22,7 @@ _MOST_STROKES = 1000  # of a drawing
 _DEEPEST = 3  # files that include files
 _LEVELS = ("CHARACTER", "DIGIT", "DRAWING")  # of .SEGMENT; words and lines of text are left to others
 NUMBER_LEVELS = (*_LEVELS, "NUMBER", "WORD")  # of whole numbers
+_ESCAPED = r'\\(["\\])'  # in a label; a backslash before anything else is a part of it, as of UNIPEN's \@
 _LONGEST_SEGMENT, _LONGEST_LABEL, _LONGEST_COMMENT, _LONGEST_NAME = 10_000, 100, 200, 80  # characters
 _SEGMENT = re.compile(r'(\w+)[ \t]+(\S+)[ \t]+(?:\S+[ \t]+)?"((?:[^"\\]|\\.)+)"')  # level, components, quality, label
 _PART = re.compile(r"(\d{1,7})(?::(\d{1,7}))?(?:-(\d{1,7})(?::(\d{1,7}))?)?", re.ASCII)
@@ -179,7 +180,7 @@ class _Reader:
         if level not in self._levels:
             return None
         paths = self._delineated(components) if self._components else []
-        return Drawing(re.sub(r"\\(.)", r"\1", label), paths, "", self._writer, self._source)
+        return Drawing(re.sub(_ESCAPED, r"\1", label), paths, "", self._writer, self._source)
 
     def _commented(self, drawing, comment):
         recorded = _LABEL_WRITER_NUMBER.fullmatch(comment)

@@ -237,6 +237,12 @@ def test_segments_name_components_of_included_files(collection):
     assert paths == [[first], [second, third], [third, first], [first[1:]], [second[1:], third]]
 
 
+def test_a_backslash_in_a_label_is_one_but_before_a_quote_or_another(collection):
+    labels = [r"\@", r"\"", r"\\", r"\\@", r"a\b"]
+    read = unipen.read(collection(DATA + "".join(f'.SEGMENT CHARACTER 0 ? "{label}"\n' for label in labels)))
+    assert [drawing.label for drawing in read[5:]] == [r"\@", '"', "\\", r"\@", r"a\b"]
+
+
 def test_the_path_of_the_ink_tells_provider_and_writer(collection):
     assert {(drawing.source, drawing.writer) for drawing in unipen.read(collection())} == {("pad", "anna")}
 

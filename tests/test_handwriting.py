@@ -23,7 +23,7 @@ from digits.ink import strokes
 from digits.reading import engine
 from digits.recipe import DEFAULT
 from digits.training import callbacks, checkpoint, networks, stopping
-from tests.support import fake_mnist
+from tests.support import fake_mnist, tiny_network
 
 PROJECT = Path(handwriting.__file__).parent
 
@@ -123,12 +123,6 @@ def test_a_second_training_of_the_same_file_is_told_of_the_first(tmp_path):
 # Whole runs
 
 
-def tiny_network(recipe=DEFAULT, fast=False):
-    grids = keras.Input((28, 28, 1))
-    features = keras.layers.Flatten()(keras.layers.AveragePooling2D(4)(grids))
-    return keras.Model(grids, networks.answer(features))
-
-
 def a_few_digits(images, held_out):
     grids, labels = dataset.pen_grids(pens.Bank(held_out), 60, np.random.default_rng(0))
     return dataset.Validation(grids, labels, np.ones(60, bool))
@@ -144,7 +138,7 @@ def shorten(monkeypatch, folder, recipe=SHORT):
     monkeypatch.setattr(negatives, "PEN_OTHERS", few_others)
     monkeypatch.setattr(handwriting, "DEFAULT", recipe)
     monkeypatch.setattr(dataset, "validation", a_few_digits)
-    monkeypatch.setattr(networks, "convolutional", tiny_network)
+    monkeypatch.setattr(networks, "convolutional", tiny_network.convolutional)
     monkeypatch.setattr(keras.utils, "get_file", no_network)
 
 

@@ -1,7 +1,7 @@
 """The stream of (grids, targets) that a network is trained on, mixed from all sources.
 
 Batch number k is a function of the seed and k alone, so that a run can be repeated and picked up at any step.
-Targets (n, 10) are the probabilities wanted: all on the digit, or, for what is no digit, the same on all ten.
+Targets (n, CLASSES) are the probabilities wanted: those of the ten digits first, and then those of what else there is.
 """
 
 from dataclasses import replace
@@ -15,6 +15,7 @@ from digits.data.mnist import Mnist
 from digits.ink import grid, strokes
 from digits.recipe import DEFAULT, Recipe
 
+CLASSES = grid.CLASSES + len(negatives.CLASSES)  # that a network is taught to tell apart
 _BLOCK = 4  # batches whose drawings are made together: fewer, larger calls, and room to show each of them again
 _SOFT = 1.8  # cells, the softest edge of MNIST's pens, for when its images are not at hand
 
@@ -38,7 +39,7 @@ class Source:
     def stream(self, steps: int | None = None, first: int = 0) -> tf.data.Dataset:
         """Return batches up to number `steps` (default: all of the recipe's epochs).
 
-        Each is grids (batch size, 28, 28, 1) float32 in [0, 1] and targets (batch size, 10) float32.
+        Each is grids (batch size, 28, 28, 1) float32 in [0, 1] and targets (batch size, CLASSES) float32.
         first: the number of the first batch, for a run that goes on; so many less are returned.
         """
         steps = self._recipe.steps if steps is None else steps
@@ -67,7 +68,7 @@ class Source:
             ]
             likely = 1 - self._recipe.smoothing + unlikely
             targets = tf.one_hot(tf.gather(labels, chosen), grid.CLASSES, likely, unlikely)
-            return tf.concat(changed, 0)[..., None], targets
+            return tf.concat(changed, 0)[..., None], tf.pad(targets, [[0, 0], [0, CLASSES - grid.CLASSES]])
 
         return batch
 
@@ -90,23 +91,23 @@ class Source:
             grids, targets = tf.numpy_function(self._draw_block, [number], (tf.float32, tf.float32))
             return (
                 tf.ensure_shape(grids, (_BLOCK, count, *grid.SHAPE, 1)),
-                tf.ensure_shape(targets, (_BLOCK, count, grid.CLASSES)),
+                tf.ensure_shape(targets, (_BLOCK, count, CLASSES)),
             )
 
         blocks = tf.data.Dataset.range(first // _BLOCK, -(-steps // _BLOCK))
         return blocks.map(block, tf.data.AUTOTUNE, deterministic=True).unbatch().skip(first % _BLOCK)
 
     def _draw_block(self, number):
-        """Return the drawn parts of a block of batches: grids (_BLOCK, n, 28, 28, 1) and targets (_BLOCK, n, 10)."""
+        """Return the drawn parts of a block of batches: grids (_BLOCK, n, 28, 28, 1), targets (_BLOCK, n, CLASSES)."""
         recipe, rng = self._recipe, np.random.default_rng((self._recipe.seed, int(number)))
         count, no_digits = self._drawn_counts()
         grids, labels = pen_grids(self._pen, -(-_BLOCK * (count - no_digits) // recipe.showings), rng, recipe)
-        others = self._negatives.draw(-(-_BLOCK * no_digits // recipe.showings), rng)
-        smoothed = (1 - recipe.smoothing) * np.eye(grid.CLASSES)[labels] + recipe.smoothing / grid.CLASSES
-        unknown = np.full((len(others), grid.CLASSES), 1 / grid.CLASSES)
+        others, classes = self._negatives.draw(-(-_BLOCK * no_digits // recipe.showings), rng)
+        smoothed = (1 - recipe.smoothing) * np.eye(CLASSES)[labels]
+        smoothed[:, : grid.CLASSES] += recipe.smoothing / grid.CLASSES
         parts = [
             _shown_again(grids, smoothed, count - no_digits, rng),
-            _shown_again(others, unknown, no_digits, rng),
+            _shown_again(others, np.eye(CLASSES)[grid.CLASSES + classes], no_digits, rng),
         ]
         grids, targets = (np.concatenate(column, axis=1) for column in zip(*parts, strict=True))
         return grids[..., None], targets.astype(np.float32)
@@ -117,7 +118,7 @@ def _shown_again(grids, targets, count, rng):
     picked = np.arange(_BLOCK * count) % max(1, len(grids))
     shown = grids[picked]
     shown[len(grids) :] = moved(shown[len(grids) :], rng)
-    return shown.reshape(_BLOCK, count, *grid.SHAPE), targets[picked].reshape(_BLOCK, count, grid.CLASSES)
+    return shown.reshape(_BLOCK, count, *grid.SHAPE), targets[picked].reshape(_BLOCK, count, CLASSES)
 
 
 def moved(grids: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -141,7 +142,7 @@ class Validation(NamedTuple):
 
     def batches(self) -> tf.data.Dataset:
         """Return it in batches like those of `stream`."""
-        targets = np.eye(grid.CLASSES, dtype=np.float32)[self.labels]
+        targets = np.eye(CLASSES, dtype=np.float32)[self.labels]
         return tf.data.Dataset.from_tensor_slices((self.grids[..., None], targets)).batch(500).cache()
 
 

@@ -3,6 +3,8 @@
 Every kind is a function of a count and a random generator and returns grids (count, 28, 28).
 """
 
+import string
+
 import numpy as np
 
 from digits.assets import ASSETS
@@ -12,6 +14,15 @@ from digits.recipe import DEFAULT, Recipe
 
 PEN_OTHERS = ASSETS / "pen-others.dat"  # letters, symbols and scribbles, laid by hand
 KINDS = ("others", "mirrored", "overlaid", "halves", "scribbles", "marks", "filled", "textures")
+
+# What a network is taught to tell apart beside digits, so that it looks at what makes a D no 0: letters, whatever their
+# case, symbols, and all else. Only training needs it: whoever uses the network hears that it is no digit.
+CLASSES = (*string.ascii_lowercase, *string.punctuation, "")
+
+# What networks took for digits most often, one in ten or more of a label (of 7,872 of syn, ced, imp, gmd and kai whose
+# writers, or whole collections, they had not seen): these are shown twice as often.
+_LOOK_ALIKES = frozenset('DYUJiaTLjfdAurPpF]^>;{?"+%&<')
+
 _MIRRORED = tuple("34679")  # the other digits' mirror images can be taken for digits
 _HALVES = {  # that are no digit: the axis to cut across, and which side of it stays, -1 the low one, +1 the high one
     "0 top": (1, -1),
@@ -33,7 +44,9 @@ class Negatives:
         self._shares = np.array([*shares.values()]) / sum(shares.values())
         self._kinds = [self._kind(name) for name in shares]
         self._digits = digits
-        self._others = pens.Bank(others)
+        labels = {other.label for other in others}
+        self._others = pens.Bank(others, twice=frozenset(label for label in labels if _name(label) in _LOOK_ALIKES))
+        self._classes = np.array([class_of(other.label) for other in others])
         turned = np.flatnonzero(np.isin(digits.labels, _MIRRORED))
         self._mirrored = digits.part(turned, digits.labels[turned], mirrored=True)
         whole = {half: np.flatnonzero(digits.labels == half[0]) for half in _HALVES}
@@ -41,22 +54,29 @@ class Negatives:
             np.concatenate([*whole.values()]), np.repeat([*whole], [len(picked) for picked in whole.values()])
         )
 
-    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """Return `count` grids of all kinds."""
+    def draw(self, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Return `count` grids of all kinds, and the numbers (count,) of their CLASSES."""
         counts = rng.multinomial(count, self._shares)
         drawn = [kind(number, rng) for kind, number in zip(self._kinds, counts, strict=True) if number]
-        return np.concatenate([grid.empty(0), *drawn])
+        grids, classes = zip((grid.empty(0), np.zeros(0, int)), *drawn, strict=True)
+        return np.concatenate(grids), np.concatenate(classes)
 
     def _kind(self, name):
-        return getattr(self, name, None) or {"filled": filled, "textures": textures}[name]
+        """Return what draws one kind, with classes."""
+        if name == "others":
+            return self.others
+        draw = getattr(self, name, None) or {"filled": filled, "textures": textures}[name]
+        return lambda count, rng: (draw(count, rng), np.full(count, class_of("")))
 
     def others(self, count, rng):
-        """Letters, symbols and other drawings."""
-        return self._draw(self._others, count, rng)
+        """Letters, symbols and other drawings, and their classes."""
+        picked, points, exists = self._others.sample(count, rng)
+        return self._ink(points, exists, rng), self._classes[picked]
 
     def mirrored(self, count, rng):
         """Digits seen in a mirror."""
-        return self._draw(self._mirrored, count, rng)
+        _, points, exists = self._mirrored.sample(count, rng)
+        return self._ink(points, exists, rng)
 
     def overlaid(self, count, rng):
         """Two different digits, one over the other or side by side."""
@@ -98,12 +118,20 @@ class Negatives:
         points[:, :, 0], points[:, :, 1] = middle - along, middle + along
         return pens.ink(points, exists, rng, self._recipe, heights=(2, 24))
 
-    def _draw(self, bank, count, rng):
-        _, points, exists = bank.sample(count, rng)
-        return self._ink(points, exists, rng)
-
     def _ink(self, points, exists, rng):
         return pens.ink(pens.vary(points, rng, self._recipe), exists, rng, self._recipe)
+
+
+def class_of(label: str) -> int:
+    """Return which of the CLASSES a drawing belongs to, by its label: f, also as F and with its style, f-cursive."""
+    name = _name(label).lower()
+    return CLASSES.index(name if name in CLASSES else "")
+
+
+def _name(label):
+    """Return a label without the style that may stand behind it."""
+    name, _, style = label.partition("-")
+    return name if style else label
 
 
 def filled(count, rng):

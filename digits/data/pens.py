@@ -22,8 +22,12 @@ _STROKES = 8  # at most, a drawing; what has more (hatching) loses the rest
 class Bank:
     """Pen drawings made ready for batches: smoothed, brought to one size, sorted by source and label."""
 
-    def __init__(self, drawings: list[strokes.Drawing]):
-        """Take drawings; each label of each source comes up equally often, however many drawings there are of it."""
+    def __init__(self, drawings: list[strokes.Drawing], twice: frozenset[str] = frozenset()):
+        """Take drawings; each label of each source comes up equally often, however many drawings there are of it.
+
+        twice: labels that come up twice as often as others.
+        """
+        self._twice = twice
         self.labels = np.array([drawing.label for drawing in drawings])
         self._sources = np.array([drawing.source for drawing in drawings])
         self._counts = np.array([min(len(drawing.paths), _STROKES) for drawing in drawings])
@@ -45,7 +49,8 @@ class Bank:
     def _group(self):
         names = [f"{source}\0{label}" for source, label in zip(self._sources, self.labels, strict=True)]
         _, group = np.unique(names, return_inverse=True)
-        self._groups = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
+        groups = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
+        self._groups = groups + [some for some in groups if self.labels[some[0]] in self._twice]
 
     def sample(self, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return `count` drawings picked at random: indices (b,), points (b, s, p, 2), stroke exists (b, s) bool."""

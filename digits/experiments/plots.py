@@ -58,7 +58,7 @@ def training_sheet(args):
         "nudged": augmentation.nudge(shown, (0, 0)).numpy(),
         "spread": augmentation.spread(shown, (0, 0)).numpy(),
         "pen digits": dataset.pen_grids(bank, 60, rng)[0],
-        "no digits": negatives.Negatives(bank, others).draw(40, rng),
+        "no digits": negatives.Negatives(bank, others).draw(40, rng)[0],
     }
     captions = [name if i == 0 else "" for name, grids in rows.items() for i in range(len(grids))]
     return lambda: charts.sheet(np.concatenate(list(rows.values())), captions, columns=20, scale=3)

@@ -125,7 +125,7 @@ def _checks(images):
     if images is not None:
         parts += [(grid.from_bytes(images.validation_images[:_CHECKED]), images.validation_labels[:_CHECKED])]
     grids, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return _Checks(grids, labels, others.draw(_CHECKED, rng))
+    return _Checks(grids, labels, others.draw(_CHECKED, rng)[0])
 
 
 def _chosen(learner, learnt: Weights, losses, checks, threshold):

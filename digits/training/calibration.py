@@ -4,16 +4,17 @@ import keras
 import numpy as np
 
 from digits.evaluation import metrics
+from digits.ink import grid
 
 
 def expect(network: keras.Model, shown: float, expected: float) -> None:
     """Make our network expect another share of drawings that are no digit than the training has shown it.
 
-    The logit of no digit falls by what the logarithms of the odds of both shares differ (Saerens et al. 2002).
+    The logits of no digit fall by what the logarithms of the odds of both shares differ (Saerens et al. 2002).
     """
     *_, last, _, _ = network.layers
     kernel, bias = last.get_weights()
-    bias[-1] -= _log_odds(shown) - _log_odds(expected)
+    bias[grid.CLASSES :] -= _log_odds(shown) - _log_odds(expected)
     last.set_weights([kernel, bias])
 
 

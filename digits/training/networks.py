@@ -4,15 +4,17 @@ import keras
 import numpy as np
 from keras import layers
 
+from digits.data import dataset
 from digits.ink import grid
 from digits.recipe import DEFAULT, Recipe
 from digits.training import fast_layers
 
 
-def convolutional(recipe: Recipe = DEFAULT, fast: bool = False) -> keras.Model:
-    """Return our network, 229,000 parameters: grids (n, 28, 28, 1) in [0, 1] to ten probabilities.
+def convolutional(recipe: Recipe = DEFAULT, in_training: bool = False) -> keras.Model:
+    """Return our network, 234,000 parameters: grids (n, 28, 28, 1) in [0, 1] to ten probabilities.
 
-    fast: of the layers that it is trained with, as the recipe says; otherwise, to be saved, of Keras's own.
+    in_training: as it is trained, to the probabilities of all classes, not of digits alone, and of such layers as the
+    recipe says; otherwise, to be saved, of Keras's own.
 
     A strided convolution first: at full size a layer of few channels costs more time than it earns.  Depth at 14 x 14,
     where strokes meet and end, and then three convolutions at 7 x 7, so that one unit sees a digit as large as the
@@ -20,7 +22,7 @@ def convolutional(recipe: Recipe = DEFAULT, fast: bool = False) -> keras.Model:
     stands.  Channels in sixteens, as matrix units have it: with 36, 56 and 88 of them, and fewer parameters, a step
     takes more than twice as long.
     """
-    network, normalise, skip = _parts(recipe, fast)
+    network, normalise, skip = _parts(recipe, in_training)
 
     def convolution(x, channels, kernel=3, strides=1):  # normalisation has a bias itself
         x = layers.Conv2D(channels, kernel, strides, padding="same", use_bias=not recipe.normalisation)(x)
@@ -39,32 +41,36 @@ def convolutional(recipe: Recipe = DEFAULT, fast: bool = False) -> keras.Model:
     x = residual(residual(x))
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(recipe.dropout)(x)
-    return network(grids, answer(x), name="digits")
+    x = classified(x)
+    return network(grids, x if in_training else fold(x), name="digits")
 
 
-def answer(features):
-    """Return ten probabilities (n, 10) for features (n, k): those of eleven classes, the last shared out among ten.
+def classified(features):
+    """Return the probabilities (n, dataset.CLASSES) of digits and of all else that there is for features (n, k)."""
+    return layers.Softmax(dtype="float32")(layers.Dense(dataset.CLASSES)(features))
 
-    The last is what is no digit. So that has a direction of its own to go to, and need not be equally far from ten.
-    """
-    probabilities = layers.Softmax(dtype="float32")(layers.Dense(grid.CLASSES + 1)(features))
-    fold = layers.Dense(grid.CLASSES, use_bias=False, trainable=False, dtype="float32", name="fold")
-    folded = fold(probabilities)
-    fold.set_weights([np.eye(grid.CLASSES + 1, grid.CLASSES) + np.eye(grid.CLASSES + 1)[:, -1:] / grid.CLASSES])
+
+def fold(probabilities):
+    """Return ten probabilities (n, 10) for those of all classes: what is no digit is shared out evenly among ten."""
+    shares = np.full((dataset.CLASSES, grid.CLASSES), 1 / grid.CLASSES)
+    shares[: grid.CLASSES] = np.eye(grid.CLASSES)
+    folding = layers.Dense(grid.CLASSES, use_bias=False, trainable=False, dtype="float32", name="fold")
+    folded = folding(probabilities)
+    folding.set_weights([shares])
     return folded
 
 
-def _parts(recipe, fast):
+def _parts(recipe, in_training):
     """Return the class of the network, what normalises a convolution, and what skips it for some of the grids."""
-    halves = fast and recipe.in_halves
+    halves = in_training and recipe.in_halves
     memory = recipe.moment_memory ** (0.5 if halves else 1)  # two halves leave as much as one batch
-    normalisation = fast_layers.Normalization if fast and recipe.fused else layers.BatchNormalization
+    normalisation = fast_layers.Normalization if in_training and recipe.fused else layers.BatchNormalization
 
     def normalise(x):
         return normalisation(momentum=memory)(x) if recipe.normalisation else x
 
     def skip(x):  # stochastic depth (Huang et al. 2016, arXiv 1603.09382), all depths alike; nothing once it is trained
-        rate = recipe.stochastic_depth if fast else 0
+        rate = recipe.stochastic_depth if in_training else 0
         return layers.Dropout(rate, noise_shape=(None, 1, 1, 1))(x) if rate else x
 
     return fast_layers.Halved if halves else keras.Model, normalise, skip

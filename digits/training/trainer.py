@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from digits.ink import grid
 from digits.recipe import PRECISIONS, Recipe
 from digits.training import devices, muon, networks
 from digits.training.callbacks import BrokenOffError, Run
@@ -42,7 +43,7 @@ def prepare(recipe: Recipe, strategy: tf.distribute.Strategy = _ALONE) -> keras.
     """
     keras.config.set_dtype_policy(recipe.precision)
     keras.utils.set_random_seed(recipe.seed)
-    return compiled(lambda: networks.convolutional(recipe, fast=True), recipe, strategy)
+    return compiled(lambda: networks.convolutional(recipe, in_training=True), recipe, strategy)
 
 
 def compiled(
@@ -67,15 +68,16 @@ def compiled(
 
 
 class DigitAccuracy(keras.metrics.CategoricalAccuracy):
-    """The share of digits read right; what is no digit, and wanted as no class more than another, does not count."""
+    """The share of digits read right; what is no digit does not count."""
 
     def __init__(self, name="accuracy"):
         super().__init__(name=name)
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        """Count a batch of targets (n, 10) and probabilities (n, 10)."""
-        is_digit = keras.ops.cast(keras.ops.max(y_true, axis=-1) > 0.5, "float32")
-        super().update_state(y_true, y_pred, is_digit)
+        """Count a batch of targets and probabilities (n, 10 or more), those of digits first."""
+        wanted, answered = (some[:, : grid.CLASSES] for some in (y_true, y_pred))
+        is_digit = keras.ops.cast(keras.ops.max(wanted, axis=-1) > 0.5, "float32")
+        super().update_state(wanted, answered, is_digit)
 
 
 def fit(
@@ -139,10 +141,11 @@ def _restore(network, run, validation):
 
 
 def in_float32(network: keras.Model, recipe: Recipe) -> keras.Model:
-    """Return our network in float32 and of Keras's own layers, with the weights of one as `prepare` makes it."""
+    """Return our network in float32, of Keras's own layers and to ten probabilities, from one as `prepare` makes it."""
     keras.config.set_dtype_policy("float32")
     plain = networks.convolutional(recipe)
-    plain.set_weights(network.get_weights())
+    [folding] = plain.layers[-1].get_weights()
+    plain.set_weights([*network.get_weights(), folding])
     return plain
 
 

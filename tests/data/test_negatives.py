@@ -11,6 +11,7 @@ from digits.ink import strokes
 from digits.recipe import DEFAULT
 
 KINDS = negatives.KINDS
+UPRIGHT = np.float32([[0, 0], [0, 9]])
 ONLY_MARKS = replace(DEFAULT, **dict.fromkeys(KINDS, 0.0) | {"marks": 1.0})
 
 
@@ -20,6 +21,8 @@ def source():
 
 
 def make(source, kind, count, seed=0):
+    if kind == "others":
+        return source.others(count, np.random.default_rng(seed))[0]
     maker = getattr(source, kind, None) or getattr(negatives, kind)
     return maker(count, np.random.default_rng(seed))
 
@@ -51,7 +54,24 @@ def test_what_a_pen_draws_leaves_ink(source, kind):
 
 @pytest.mark.parametrize("count", [1, 2, 16, 200])
 def test_all_kinds_come_mixed(source, count):
-    assert_grids(source.draw(count, np.random.default_rng(0)), count)
+    grids, classes = source.draw(count, np.random.default_rng(0))
+    assert_grids(grids, count)
+    assert classes.shape == (count,) and 0 <= classes.min() <= classes.max() < len(negatives.CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"), {"f": "f", "F": "f", "f-cursive": "f", "-": "-", "&-E": "&", "car": "", "ä": "", "": ""}.items()
+)
+def test_letters_symbols_and_all_else_are_classes(label, name):
+    assert negatives.CLASSES[negatives.class_of(label)] == name
+
+
+def test_other_drawings_come_with_their_class_and_other_kinds_as_all_else():
+    digits = unipen.read(pens.PEN_DIGITS)
+    letters = [drawing for drawing in unipen.read(negatives.PEN_OTHERS) if drawing.label in ("A", "E")]
+    assert {drawing.label for drawing in letters} == {"A", "E"}
+    _, classes = negatives.Negatives(pens.Bank(digits), letters).draw(200, np.random.default_rng(0))
+    assert {negatives.CLASSES[number] for number in classes} == {"a", "e", ""}
 
 
 def test_the_shares_of_the_kinds_add_up():
@@ -62,7 +82,7 @@ def test_a_kind_can_be_left_out():
     digits, others = unipen.read(pens.PEN_DIGITS), unipen.read(negatives.PEN_OTHERS)
     source = negatives.Negatives(pens.Bank(digits), others, ONLY_MARKS)
     np.testing.assert_array_equal(
-        source.draw(5, np.random.default_rng(3)), source.marks(5, _after_the_shares(np.random.default_rng(3)))
+        source.draw(5, np.random.default_rng(3))[0], source.marks(5, _after_the_shares(np.random.default_rng(3)))
     )
 
 
@@ -71,12 +91,13 @@ def _after_the_shares(rng):
     return rng
 
 
-def test_other_drawings_come_up_by_their_labels_however_many_share_one():
-    standing, lying = (strokes.Drawing(str(end), [np.float32([[0, 0], end])]) for end in ((0, 9), (9, 0)))
+@pytest.mark.parametrize(("label", "share"), [("E", 1 / 2), ("D", 2 / 3), ("D-rounded", 2 / 3)])
+def test_other_drawings_come_up_by_their_labels_and_look_alikes_twice_as_often(label, share):
+    standing, lying = (strokes.Drawing(*named) for named in (("x", [UPRIGHT]), (label, [UPRIGHT[:, ::-1]])))
     source = negatives.Negatives(pens.Bank(unipen.read(pens.PEN_DIGITS)), [standing] * 9 + [lying])
-    inked = source.others(400, np.random.default_rng(0)) > 0.5
+    inked = source.others(400, np.random.default_rng(0))[0] > 0.5
     lies = inked.any(axis=1).sum(axis=1) > inked.any(axis=2).sum(axis=1)
-    assert 150 < lies.sum() < 250
+    assert lies.mean() == pytest.approx(share, abs=0.1)
 
 
 def test_half_a_digit_shows_about_half_of_its_path(source, monkeypatch):

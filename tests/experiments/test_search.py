@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 
-import keras
 import numpy as np
 import optuna
 import pytest
@@ -14,7 +13,7 @@ from digits.evaluation import charts
 from digits.experiments import search, space, trials
 from digits.recipe import DEFAULT
 from digits.training import networks
-from tests.support import recorded
+from tests.support import recorded, tiny_network
 
 FIGURES = {trials.MNIST: 99.4, trials.DRAWN: 98.0, trials.AUROC: 0.99, trials.FPR95: 0.05}
 
@@ -246,16 +245,11 @@ def test_a_journal_that_cannot_be_kept_is_said(tmp_path):
         reopened(tmp_path)
 
 
-def tiny_network(recipe, fast=False):
-    layers = keras.layers
-    return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10), layers.Softmax()])
-
-
 @pytest.mark.filterwarnings("ignore:The number of trials is too small")
 def test_a_search_from_end_to_end(files, journal, monkeypatch, capsys):
     tiny = replace(DEFAULT, batch_size=16, epoch_size=16)
     monkeypatch.setattr(space, "DEFAULT", tiny)
-    monkeypatch.setattr(networks, "convolutional", tiny_network)
+    monkeypatch.setattr(networks, "convolutional", tiny_network.convolutional)
     monkeypatch.setattr(trials, "_computed", lambda: {"precision": "float32", "in_halves": False})
     monkeypatch.setattr(charts, "DPI", 40)
     command = ["search", journal, "--trials", 1, "--epochs", 2, "--seeds", 1, *files]

@@ -11,7 +11,7 @@ from digits.data import mnist
 from digits.experiments import trials
 from digits.recipe import DEFAULT
 from digits.training import networks, trainer
-from tests.support import recorded
+from tests.support import recorded, tiny_network
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +66,9 @@ def test_a_network_is_measured_on_digits_and_told_from_other_things(files, image
         assert figures[trials.DRAWN] == 10
 
 
-def tiny_network(recipe, fast=False):
-    layers = keras.layers
-    return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10), layers.Softmax()])
-
-
 def test_a_network_is_trained_by_the_recipe_as_its_machine_computes_best(images, monkeypatch):
     recipe = replace(DEFAULT, epochs=2, batch_size=16, epoch_size=32)
-    monkeypatch.setattr(networks, "convolutional", tiny_network)
+    monkeypatch.setattr(networks, "convolutional", tiny_network.convolutional)
     monkeypatch.setattr(trials, "_computed", lambda: {"precision": "mixed_bfloat16", "in_halves": True})
     prepared, prepare, epochs = [], trainer.prepare, []
     monkeypatch.setattr(trainer, "prepare", lambda recipe: prepared.append(prepare(recipe)) or prepared[0])

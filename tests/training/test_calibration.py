@@ -12,7 +12,7 @@ def overconfident_network():
     """Return a network that ends as ours does, and is sure of what it cannot know."""
     keras.utils.set_random_seed(0)
     grids = keras.Input((28, 28, 1))
-    network = keras.Model(grids, networks.answer(keras.layers.Flatten()(grids)))
+    network = keras.Model(grids, networks.fold(networks.classified(keras.layers.Flatten()(grids))))
     last = network.layers[-3]
     last.set_weights([4 * weights for weights in last.get_weights()])
     return network
@@ -43,11 +43,11 @@ def test_afterwards_the_mean_confidence_is_the_share_that_is_right():
 def test_who_expects_fewer_drawings_that_are_no_digit_thinks_less_of_that():
     network, rng = overconfident_network(), np.random.default_rng(0)
     grids = rng.random((20, 28, 28, 1), np.float32)
-    eleven = keras.Model(network.inputs, network.layers[-2].output)
-    before = eleven.predict(grids, verbose=0)
+    classes = keras.Model(network.inputs, network.layers[-2].output)
+    before = classes.predict(grids, verbose=0)[:, 10:].sum(axis=1)
     calibration.expect(network, 0.2, 0.05)
-    odds = before[:, -1] / (1 - before[:, -1]) / (0.2 / 0.8) * (0.05 / 0.95)
-    np.testing.assert_allclose(eleven.predict(grids, verbose=0)[:, -1], odds / (1 + odds), rtol=1e-4)
+    odds = before / (1 - before) / (0.2 / 0.8) * (0.05 / 0.95)
+    np.testing.assert_allclose(classes.predict(grids, verbose=0)[:, 10:].sum(axis=1), odds / (1 + odds), rtol=1e-4)
 
 
 def test_the_threshold_lets_all_but_two_in_a_hundred_digits_pass():

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from digits.data import dataset
 from digits.recipe import DEFAULT
 from digits.training import networks
 
@@ -30,10 +31,14 @@ def test_it_maps_grids_to_ten_probabilities(network):
 
 def test_what_goes_to_no_digit_is_shared_out_evenly_among_ten(network):
     *_, logits, _, fold = network.layers
-    assert logits.units == 11 and not fold.trainable_weights
+    assert logits.units == dataset.CLASSES and not fold.trainable_weights
     [shares] = fold.get_weights()
     np.testing.assert_array_equal(shares[:10], np.eye(10))
-    np.testing.assert_allclose(shares[10], 0.1)
+    np.testing.assert_allclose(shares[10:], 0.1)
+
+
+def test_in_training_it_tells_other_things_apart_too():
+    assert networks.convolutional(in_training=True).output_shape == (None, dataset.CLASSES)
 
 
 def test_it_normalises_drops_out_and_convolves(network):
@@ -72,7 +77,7 @@ def test_without_normalisation_convolutions_have_biases():
 
 def test_in_training_a_share_of_the_grids_goes_past_each_residual_convolution():
     shallow = replace(DEFAULT, stochastic_depth=0.5, dropout=0, normalisation=False, in_halves=False)
-    network = networks.convolutional(shallow, fast=True)
+    network = networks.convolutional(shallow, in_training=True)
     skips = [layer for layer in network.layers if isinstance(layer, keras.layers.Dropout) and layer.rate]
     assert len(skips) == 5
     ink = np.ones((200, 7, 7, 3), np.float32)
@@ -81,14 +86,15 @@ def test_in_training_a_share_of_the_grids_goes_past_each_residual_convolution():
         assert (given == given[:, :1, :1, :1]).all()  # all of a grid or nothing
     grids = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
     plain = networks.convolutional(shallow)
-    plain.set_weights(network.get_weights())
-    np.testing.assert_allclose(plain(grids), network(grids), atol=1e-6)
+    *_, shares = plain.get_weights()
+    plain.set_weights([*network.get_weights(), shares])
+    np.testing.assert_allclose(plain(grids), network(grids) @ shares, atol=1e-6)
     assert not [layer for layer in plain.layers if isinstance(layer, keras.layers.Dropout) and layer.rate]
 
 
 def test_the_moments_of_halves_remember_as_many_grids_as_those_of_whole_batches():
     halved, whole = (
-        networks.convolutional(replace(DEFAULT, in_halves=in_halves), fast=True).layers[2].momentum
+        networks.convolutional(replace(DEFAULT, in_halves=in_halves), in_training=True).layers[2].momentum
         for in_halves in (True, False)
     )
     assert halved**2 == pytest.approx(whole) == DEFAULT.moment_memory

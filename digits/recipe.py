@@ -97,7 +97,7 @@ class Recipe:
     steps_at_once: int = 16  # at most, between two looks at Python, whose lock is busy: 4 to 11 % more grids a second
 
     # What is chosen on validation digits when the weights are
-    expected_negatives: float = 0.02  # share of drawings that are no digit in use: people mostly draw digits
+    expected_negatives: float = 0.05  # share of drawings that are no digit in use: people mostly draw digits
     refused: float = 0.01  # share of drawn digits that may be taken for no digit
 
     @property

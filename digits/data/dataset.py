@@ -15,7 +15,7 @@ from digits.data.mnist import Mnist
 from digits.ink import grid, strokes
 from digits.recipe import DEFAULT, Recipe
 
-CLASSES = grid.CLASSES + len(negatives.CLASSES)  # that a network is taught to tell apart
+CLASSES = grid.CLASSES + negatives.CLASSES  # that a network is taught to tell apart
 _BLOCK = 4  # batches whose drawings are made together: fewer, larger calls, and room to show each of them again
 _SOFT = 1.8  # cells, the softest edge of MNIST's pens, for when its images are not at hand
 

@@ -3,7 +3,7 @@
 Every kind is a function of a count and a random generator and returns grids (count, 28, 28).
 """
 
-import string
+import zlib
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from digits.recipe import DEFAULT, Recipe
 PEN_OTHERS = ASSETS / "pen-others.dat"  # letters, symbols and scribbles, laid by hand
 KINDS = ("others", "mirrored", "overlaid", "halves", "scribbles", "marks", "filled", "textures")
 
-# What a network is taught to tell apart beside digits, so that it looks at what makes a D no 0: letters, whatever their
-# case, symbols, and all else. Only training needs it: whoever uses the network hears that it is no digit.
-CLASSES = (*string.ascii_lowercase, *string.punctuation, "")
+# So many classes of what is no digit a network is taught to tell apart, so that it looks at what makes a D no 0. Only
+# training needs them: whoever uses the network hears that it is no digit. A checksum of its name tells a drawing's
+# class, whatever there is to be named; with 172 of them each letter has its own, and of ASCII's symbols all but two.
+CLASSES = 172
 
 # What networks took for digits most often, one in ten or more of a label (of 7,872 of syn, ced, imp, gmd and kai whose
 # writers, or whole collections, they had not seen): these are shown twice as often.
@@ -55,7 +56,7 @@ class Negatives:
         )
 
     def draw(self, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Return `count` grids of all kinds, and the numbers (count,) of their CLASSES."""
+        """Return `count` grids of all kinds, and their classes (count,), below CLASSES."""
         counts = rng.multinomial(count, self._shares)
         drawn = [kind(number, rng) for kind, number in zip(self._kinds, counts, strict=True) if number]
         grids, classes = zip((grid.empty(0), np.zeros(0, int)), *drawn, strict=True)
@@ -123,15 +124,14 @@ class Negatives:
 
 
 def class_of(label: str) -> int:
-    """Return which of the CLASSES a drawing belongs to, by its label: f, also as F and with its style, f-cursive."""
-    name = _name(label).lower()
-    return CLASSES.index(name if name in CLASSES else "")
+    """Return the class of a drawing, below CLASSES, by its label: that of f is also that of F and of f-cursive."""
+    return zlib.crc32(_name(label).lower().encode()) % CLASSES
 
 
 def _name(label):
     """Return a label without the style that may stand behind it."""
     name, _, style = label.partition("-")
-    return name if style else label
+    return name if name and style else label
 
 
 def filled(count, rng):

@@ -1,6 +1,7 @@
 """What is no digit: every kind of it."""
 
 from dataclasses import replace
+from string import ascii_lowercase, punctuation
 
 import numpy as np
 import pytest
@@ -56,14 +57,17 @@ def test_what_a_pen_draws_leaves_ink(source, kind):
 def test_all_kinds_come_mixed(source, count):
     grids, classes = source.draw(count, np.random.default_rng(0))
     assert_grids(grids, count)
-    assert classes.shape == (count,) and 0 <= classes.min() <= classes.max() < len(negatives.CLASSES)
+    assert classes.shape == (count,) and 0 <= classes.min() <= classes.max() < negatives.CLASSES
 
 
-@pytest.mark.parametrize(
-    ("label", "name"), {"f": "f", "F": "f", "f-cursive": "f", "-": "-", "&-E": "&", "car": "", "ä": "", "": ""}.items()
-)
-def test_letters_symbols_and_all_else_are_classes(label, name):
-    assert negatives.CLASSES[negatives.class_of(label)] == name
+def test_each_letter_has_a_class_of_its_own_whatever_its_case_and_style():
+    classes = [{negatives.class_of(label) for label in (one, one.upper(), f"{one}-joined")} for one in ascii_lowercase]
+    assert all(len(some) == 1 for some in classes) and len(set.union(*classes)) == 26
+
+
+def test_nearly_all_symbols_have_a_class_of_their_own():
+    assert len({negatives.class_of(symbol) for symbol in ascii_lowercase + punctuation}) == 26 + 32 - 1
+    assert negatives.class_of("-") != negatives.class_of("")
 
 
 def test_other_drawings_come_with_their_class_and_other_kinds_as_all_else():
@@ -71,7 +75,7 @@ def test_other_drawings_come_with_their_class_and_other_kinds_as_all_else():
     letters = [drawing for drawing in unipen.read(negatives.PEN_OTHERS) if drawing.label in ("A", "E")]
     assert {drawing.label for drawing in letters} == {"A", "E"}
     _, classes = negatives.Negatives(pens.Bank(digits), letters).draw(200, np.random.default_rng(0))
-    assert {negatives.CLASSES[number] for number in classes} == {"a", "e", ""}
+    assert set(classes) == {negatives.class_of(label) for label in ("A", "E", "")}
 
 
 def test_the_shares_of_the_kinds_add_up():

@@ -33,7 +33,7 @@ RANGES = {  # of these factors and of the recipe's own numbers, by their names
     "peak_rate": Range(2e-3, 1.5e-2, log=True),
 }
 # Channels at each depth, in sixteens, of networks that have at most 250,000 parameters.
-CHANNELS = ("16-48-80", "16-64-64", "32-32-96", "32-48-64", "32-48-80", "32-64-64", "48-48-80", "64-48-80")
+CHANNELS = ("16-48-80", "16-64-64", "32-32-80", "32-48-64", "32-48-80")
 
 
 def as_it_is() -> dict:

@@ -9,7 +9,7 @@ import pytest
 from digits.data import mnist
 from digits.experiments import speed
 from digits.training import networks
-from tests.support import fake_mnist
+from tests.support import fake_mnist, tiny_network
 
 
 @pytest.fixture
@@ -17,10 +17,9 @@ def tiny(monkeypatch):
     """Let the network be tiny; returns by what recipes it was asked for."""
     asked = []
 
-    def convolutional(recipe, fast):
+    def convolutional(recipe, in_training):
         asked.append(recipe)
-        layers = keras.layers
-        return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, activation="softmax")])
+        return tiny_network.convolutional(recipe, in_training)
 
     monkeypatch.setattr(networks, "convolutional", convolutional)
     yield asked

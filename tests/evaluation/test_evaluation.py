@@ -9,11 +9,12 @@ import pytest
 from digits import UserError
 from digits.data import mnist
 from digits.evaluation import __main__ as command
-from digits.evaluation import metrics, summary, testsets
+from digits.evaluation import charts, metrics, summary, testsets
 from digits.files import unipen
 from digits.ink import brush, grid, strokes
 from tests.support import fake_mnist
 from tests.support.fake_model import THRESHOLD, FakeModel, install
+from tests.support.sketches import sketches
 
 ONE, SEVEN = np.array([(0, -100), (0, 0)]), np.array([(0, -100), (60, -100), (20, 0)])
 
@@ -411,6 +412,7 @@ def test_the_page_of_text_tells_writers_and_all_files_together(model, recordings
 
 
 def test_a_report_is_written_where_it_was_asked_for(model, recordings, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(charts, "png", sketches())
     folder = tmp_path / "report"
     assert run(monkeypatch, "--strokes", recordings, "--json", "--report", folder) == 0
     out, err = capsys.readouterr()

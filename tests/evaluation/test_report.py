@@ -17,6 +17,7 @@ from digits.ink import grid, strokes
 from digits.training import run
 from digits.training.job import Job
 from tests.support.fake_model import FakeModel, install
+from tests.support.sketches import sketches
 
 HISTORY = [{"epoch": n, "loss": 2 / n, "accuracy": 0.9, "val_loss": 1 / n, "val_accuracy": 0.95} for n in (1, 2)]
 NOTES = {"trained on": ["MNIST", "<b>mine</b>"], "recipe": {"epochs": 18, "batch_size": 128}, "history": HISTORY}
@@ -63,10 +64,8 @@ LESS = {  # all that may be missing
 
 @pytest.fixture
 def sketched(monkeypatch):
-    """Let every picture be the same tiny one, made at once."""
-    sketch = io.BytesIO()
-    Image.new("L", (2, 3)).save(sketch, "PNG")
-    monkeypatch.setattr(charts, "png", lambda draw, dark=False: sketch.getvalue())
+    """Let no picture be drawn."""
+    monkeypatch.setattr(charts, "png", sketches())
 
 
 class Page(HTMLParser):
@@ -101,8 +100,8 @@ class Page(HTMLParser):
 def folder(tmp_path_factory):
     """A report on a little of everything; only to be read."""
     folder = tmp_path_factory.mktemp("reports") / "report"
-    with pytest.MonkeyPatch.context() as coarse:
-        coarse.setattr(charts, "DPI", 40)
+    with pytest.MonkeyPatch.context() as sketched:
+        sketched.setattr(charts, "png", sketches())
         assert report.write(folder, measured()) == folder / report.PAGE
     return folder
 

@@ -1,12 +1,8 @@
-"""A training as one process of those that share it: python -m tests.support.spread_out FILE DEVICES [LAST]
+"""A training as one process of those that share it."""
 
-FILE gets the weights, how many devices shared in them and whether this was the chief. DEVICES is how many logical CPUs
-there are. After step LAST the process kills itself. TF_CONFIG says which of several machines this is.
-"""
-
+import json
 import os
 import signal
-import sys
 from dataclasses import replace
 
 import keras
@@ -43,26 +39,30 @@ def train(strategy, **how):
     return trained
 
 
-def main(file, count, last=0):
+def share(file, count, config, last):
+    """Do a process's part of a training that is shared by `count` logical CPUs, or by machines as TF_CONFIG says.
+
+    `file` gets the weights, how many devices shared in them and whether this was the chief, or as text why the training
+    broke off. After step `last` the process kills itself.
+    """
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    if config:
+        os.environ["TF_CONFIG"] = json.dumps(config)
     processor = tf.config.list_physical_devices("CPU")[0]
-    tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * int(count))
+    tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * count)
     strategy = devices.find_strategy(RECIPE.batch_size)
     states, asked = [], []
 
     def stop():
         asked.append(0)
-        if len(asked) == int(last):
+        if len(asked) == last:
             os.kill(os.getpid(), signal.SIGKILL)
         return False
 
     try:
         trained = train(strategy, keep=states.append, stop=stop)
     except trainer.BrokenOffError as error:
-        print(f"{error}; kept: {states[-1].step} steps", file=sys.stderr, flush=True)
+        file.write_text(f"{error}; kept: {states[-1].step} steps")
         os._exit(1)
     np.savez(file, *trained.get_weights(), replicas=strategy.num_replicas_in_sync, chief=devices.is_chief(strategy))
     devices.wait_for_all(strategy)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

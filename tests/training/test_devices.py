@@ -1,9 +1,7 @@
 """A training shared out among devices, and among machines that are processes here."""
 
-import json
-import os
+import multiprocessing
 import socket
-import subprocess
 import sys
 from dataclasses import replace
 
@@ -15,27 +13,24 @@ from digits import UserError
 from digits.recipe import DEFAULT
 from digits.training import devices
 from tests.support import spread_out
-from tests.support.project import ROOT
 
 ALONE = tf.distribute.get_strategy()
+PROCESSES = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+PROCESSES.set_forkserver_preload([spread_out.__name__])  # TensorFlow is imported once for all of them
 
 
-def start(file, count=1, machine=None, addresses=(), last=0):
+def start(file, count=1, machine=0, addresses=(), last=0):
     """Start a process of a training; its weights will be in `file`, unless it is to die after a step."""
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
-    if addresses:
-        task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": machine}}
-        environment["TF_CONFIG"] = json.dumps(task)
-    command = [sys.executable, "-m", spread_out.__name__, str(file), str(count), str(last)]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": machine}} if addresses else None
+    process = PROCESSES.Process(target=spread_out.share, args=(file, count, task, last))
+    process.start()
+    return process
 
 
 def result(process, file):
     """Return the weights that a process came to, how many devices shared in it, and whether it was the chief."""
-    _, err = process.communicate(timeout=600)
-    assert process.returncode == 0, err
+    process.join(timeout=600)
+    assert process.exitcode == 0
     with np.load(file) as found:
         weights = np.concatenate([found[name].ravel() for name in found if name.startswith("arr_")])
         return weights, int(found["replicas"]), bool(found["chief"])
@@ -78,9 +73,9 @@ def test_a_machine_that_dies_is_noticed_by_the_other_which_has_a_state_to_go_on_
     chief, _ = (
         start(file, machine=number, addresses=addresses, last=number * (steps + 3)) for number, file in enumerate(files)
     )
-    _, errors = chief.communicate(timeout=600)
-    assert chief.returncode == 1 and not any(file.exists() for file in files)
-    assert errors.splitlines()[-1] == f"Another machine of this training does not answer any more; kept: {steps} steps"
+    chief.join(timeout=600)
+    assert chief.exitcode == 1 and not files[1].exists()
+    assert files[0].read_text() == f"Another machine of this training does not answer any more; kept: {steps} steps"
 
 
 @pytest.fixture

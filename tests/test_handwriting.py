@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import importlib.util
 import io
 import itertools
 import shutil
@@ -22,7 +23,7 @@ from digits.files import locking, unipen
 from digits.ink import strokes
 from digits.reading import engine
 from digits.recipe import DEFAULT
-from digits.training import callbacks, checkpoint, networks, stopping
+from digits.training import callbacks, checkpoint, networks, ours, stopping
 from tests.support import fake_mnist, tiny_network
 
 PROJECT = Path(handwriting.__file__).parent
@@ -228,11 +229,6 @@ def test_recordings_are_trained_on_beside_the_built_in_pen_digits(trained):
     assert [drawing.comment for drawing in trained[1]].count("ours") == 1
 
 
-def test_the_same_seed_trains_the_same_network(briefly, monkeypatch, target, trained, images):
-    assert run(monkeypatch, target, *recorded(trained[0].parent, images)) == 0
-    np.testing.assert_allclose(weights_in(target), weights_in(trained[0]), atol=1e-4)
-
-
 def weights_in(path):
     return np.concatenate([weight.ravel() for weight in modelfile.load(path).get_weights()])
 
@@ -251,14 +247,42 @@ def test_recorded_letters_are_trained_on_as_no_digits_and_what_looks_like_a_digi
     assert "1 drawing lacks its ink and is left out" in told
 
 
-def test_without_network_it_trains_on_the_pen_digits_alone_and_says_so(briefly, monkeypatch, target, capsys):
-    assert run(monkeypatch, target) == 0
-    out, err = capsys.readouterr()
-    assert "pen digits alone" in err and "--mnist FILE" in err and "expect about" in err
-    assert "MNIST test" not in out
-    assert f"{testsets.HELD_OUT}, 20 drawn anywhere" in out and "95 % interval" in out
-    assert modelfile.read_notes(target)["trained on"] == ["few-others.dat", "pen-digits.dat"]
-    assert modelfile.load(target)
+@dataclasses.dataclass
+class Ended:
+    """A training that has ended, with what it printed."""
+
+    target: Path
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def unlucky(tmp_path_factory):
+    """Return a training that finds no network, and no room for its state."""
+
+    def full(*_):
+        raise UserError("no room")
+
+    folder, out, err = tmp_path_factory.mktemp("unlucky"), io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        shorten(monkeypatch, folder)
+        monkeypatch.setattr(checkpoint, "write", full)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            assert run(monkeypatch, folder / "model.keras") == 0
+    return Ended(folder / "model.keras", out.getvalue(), err.getvalue())
+
+
+def test_without_network_it_trains_on_the_pen_digits_alone_and_says_so(unlucky):
+    assert "pen digits alone" in unlucky.err and "--mnist FILE" in unlucky.err and "expect about" in unlucky.err
+    assert "MNIST test" not in unlucky.out
+    assert f"{testsets.HELD_OUT}, 20 drawn anywhere" in unlucky.out and "95 % interval" in unlucky.out
+    assert modelfile.read_notes(unlucky.target)["trained on"] == ["few-others.dat", "pen-digits.dat"]
+    assert modelfile.load(unlucky.target)
+
+
+def test_a_full_disk_ends_no_training(unlucky):
+    assert unlucky.err.count("no room") == 2  # after each epoch
+    assert unlucky.target.exists()
 
 
 def test_a_bad_mnist_file_never_falls_back(briefly, monkeypatch, target, tmp_path, capsys):
@@ -315,9 +339,10 @@ def run_until(images, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(run_until, tmp_path_factory):
-    """Return the file of an uninterrupted training, with a table beside it."""
+    """Return the file of an uninterrupted training, with a table and TensorBoard's folder beside it."""
     target = tmp_path_factory.mktemp("whole") / "model.keras"
-    assert run_until(target, "--log", target.with_name("log.csv")) == 0
+    board = ["--tensorboard", target.with_name("board")] if importlib.util.find_spec("tensorboard") else []
+    assert run_until(target, "--log", target.with_name("log.csv"), *board) == 0
     return target
 
 
@@ -325,55 +350,69 @@ def files_beside(target):
     return sorted(file.name for file in target.parent.iterdir())
 
 
-def test_a_stopped_training_goes_on_to_the_network_of_an_uninterrupted_one(run_until, whole, target, capsys):
-    assert run_until(target, steps=10, deed=lambda: signal.raise_signal(signal.SIGINT)) == 130
-    assert files_beside(target) == ["model-stopped.keras", "model.training"]
-    assert f"go on with: python handwriting.py {target} --epochs 2" in capsys.readouterr().err
+OLD = b"the old model"
+
+
+@pytest.fixture(scope="module")
+def killed(run_until, tmp_path_factory):
+    """Return the file of an earlier model, beside which lies what is left of a training that was killed."""
+    target = tmp_path_factory.mktemp("killed") / "model.keras"
+    target.write_bytes(OLD)
+    with pytest.raises(Killed):
+        run_until(target, steps=12, deed=kill)
+    assert files_beside(target) == ["model.keras", "model.training"]
+    return target
+
+
+@pytest.fixture(scope="module")
+def stopped(run_until, killed):
+    """Return the same and what it printed: it went on, and was stopped three steps later."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        assert run_until(killed, "--resume", steps=3, deed=lambda: signal.raise_signal(signal.SIGTERM)) == 143
+    return Ended(killed, out.getvalue(), err.getvalue())
+
+
+def test_a_killed_training_goes_on_from_its_last_epoch(stopped):
+    assert "Going on after 7 steps" in stopped.out
+
+
+def test_a_stopped_training_leaves_the_old_model_and_saves_what_there_is_beside_it(stopped):
+    assert files_beside(stopped.target) == ["model-stopped.keras", "model.keras", "model.training"]
+    assert stopped.target.read_bytes() == OLD
+    beside = stopped.target.with_name("model-stopped.keras")
+    assert modelfile.load(beside)
+    assert modelfile.read_notes(beside)["stopped"] is True
+    assert f"go on with: python handwriting.py {stopped.target} --epochs 2" in stopped.err
+
+
+@pytest.fixture
+def interrupted(stopped, target):
+    """Return the state of a training that was stopped after ten steps, beside a file that is still to come."""
+    shutil.copy(stopped.target.with_name("model-stopped.keras"), target.parent)
+    return Path(shutil.copy(checkpoint.path_beside(stopped.target), target.parent))
+
+
+def test_a_training_killed_and_stopped_comes_to_the_network_of_an_uninterrupted_one(
+    interrupted, run_until, whole, target, capsys
+):
     assert run_until(target, "--resume", "--log", target.with_name("log.csv")) == 0
     printed = capsys.readouterr().out
     assert "Going on after 10 steps" in printed and printed.count("Epoch ") == printed.count("Epoch 2/2") == 1
     assert files_beside(target) == ["log.csv", "model.keras"]
     np.testing.assert_allclose(weights_in(target), weights_in(whole), atol=1e-5)
+    assert [epoch["epoch"] for epoch in modelfile.read_notes(target)["history"]] == [1, 2]
     logs = [path.with_name("log.csv").read_text().splitlines() for path in (whole, target)]
     untimed, same = ([line.rsplit(",", 1)[0] for line in log] for log in logs)
     assert untimed == same and len(same) == 3  # a line of names and two epochs
 
 
-def test_a_training_that_was_killed_goes_on_from_its_last_epoch(run_until, whole, target, capsys):
-    with pytest.raises(Killed):
-        run_until(target, steps=12, deed=kill)
-    assert files_beside(target) == ["model.training"]
-    mine = target.with_name("model-stopped.keras")  # but of no stopped training
+def test_what_no_stopped_training_saved_stays_when_one_goes_on(target):
+    mine = target.with_name("model-stopped.keras")
     mine.write_bytes(b"mine")
-    assert run_until(target, "--resume") == 0
-    assert files_beside(target) == ["model-stopped.keras", "model.keras"] and mine.read_bytes() == b"mine"
-    assert "Going on after 7 steps" in capsys.readouterr().out
-    np.testing.assert_allclose(weights_in(target), weights_in(whole), atol=1e-5)
-    assert [epoch["epoch"] for epoch in modelfile.read_notes(target)["history"]] == [1, 2]
-
-
-OLD = b"the old model"
-
-
-@pytest.fixture(scope="module")
-def stopped(run_until, tmp_path_factory):
-    """Return the file of an earlier model, beside which lies what is left of a training that was stopped."""
-    target = tmp_path_factory.mktemp("stopped") / "model.keras"
-    target.write_bytes(OLD)
-    assert run_until(target, steps=3, deed=lambda: signal.raise_signal(signal.SIGTERM)) == 143
-    return target
-
-
-def test_a_stopped_training_leaves_the_old_model_and_saves_what_there_is_beside_it(stopped):
-    assert stopped.read_bytes() == OLD
-    beside = stopped.with_name("model-stopped.keras")
-    assert modelfile.load(beside)
-    assert modelfile.read_notes(beside)["stopped"] is True
-
-
-@pytest.fixture
-def interrupted(stopped, target):
-    return Path(shutil.copy(checkpoint.path_beside(stopped), target.parent))
+    asked = handwriting.job_of(handwriting.parse_arguments([str(target), "--resume"]))
+    ours._remove_what_was_kept(asked)
+    assert mine.read_bytes() == b"mine"
 
 
 def test_an_interrupted_training_is_not_begun_anew_by_accident(interrupted, run_until, target, capsys):
@@ -400,15 +439,6 @@ def test_a_damaged_state_is_a_sentence(interrupted, run_until, target, capsys):
     assert "damaged" in err and err.count("\n") == 1
 
 
-def test_a_full_disk_ends_no_training(run_until, monkeypatch, target, capsys):
-    def full(*_):
-        raise UserError("no room")
-
-    monkeypatch.setattr(checkpoint, "write", full)
-    assert run_until(target) == 0
-    assert capsys.readouterr().err.count("no room") == 2  # after each epoch
-
-
 def test_a_training_that_breaks_off_says_how_to_go_on_in_a_sentence(run_until, monkeypatch, target, capsys):
     def break_off():
         raise callbacks.BrokenOffError("The loss is no number any more")
@@ -418,11 +448,10 @@ def test_a_training_that_breaks_off_says_how_to_go_on_in_a_sentence(run_until, m
     assert files_beside(target) == ["model.training"]
 
 
-def test_tensorboard_gets_the_curves(run_until, target):
+def test_tensorboard_gets_the_curves(whole):
     pytest.importorskip("tensorboard")
-    folder = target.with_name("board")
-    assert run_until(target, "--tensorboard", folder) == 0
-    written = {path.name: next(path.iterdir()).read_bytes() for path in folder.iterdir()}
+    folders = [*whole.with_name("board").iterdir()]
+    written = {path.name: next(path.iterdir()).read_bytes() for path in folders}
     assert [name for name, events in written.items() if events.count(b"epoch_accuracy") == 2] == [*written]
     assert sorted(written) == ["train", "validation"]
 

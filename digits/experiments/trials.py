@@ -108,7 +108,7 @@ def _computed():
 
     recipe = replace(DEFAULT, in_halves=devices.can_halve(DEFAULT))
     [batch] = dataset.Source(None, *set_aside()[0], recipe).stream(1)
-    return {"precision": trainer.with_precision(recipe, *batch).precision, "in_halves": recipe.in_halves}
+    return {"precision": trainer.with_precision(recipe, lambda: batch).precision, "in_halves": recipe.in_halves}
 
 
 def measuring(apart: Drawings, images: mnist.Mnist) -> Callable[..., dict[str, float]]:

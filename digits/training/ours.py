@@ -47,7 +47,7 @@ def train(job: Job, material: Material, begun: checkpoint.Checkpoint, sign: stop
 def _with_choices(begun, can_halve, source, strategy):
     """Return a training that has not begun with its recipe complete: how this machine computes a step."""
     recipe = dataclasses.replace(begun.recipe, in_halves=can_halve)
-    return begun._replace(recipe=trainer.with_precision(recipe, *next(iter(source.stream())), strategy))
+    return begun._replace(recipe=trainer.with_precision(recipe, lambda: next(iter(source.stream())), strategy))
 
 
 def _fit(network, source, validation, job, begun, sign, strategy):

@@ -20,18 +20,20 @@ _ALONE = tf.distribute.get_strategy()  # one device
 
 
 def with_precision(
-    recipe: Recipe, grids: np.ndarray, targets: np.ndarray, strategy: tf.distribute.Strategy = _ALONE
+    recipe: Recipe, draw: Callable[[], tuple[np.ndarray, np.ndarray]], strategy: tf.distribute.Strategy = _ALONE
 ) -> Recipe:
     """Return a recipe with the precision in which the gradients of a batch of grids and targets take least time here.
 
-    Where it has one already it stays. Processors differ: one multiplies bfloat16 by itself in half the time, another
-    has to imitate it. If machines differ, all take the same. Keras's policy is another one afterwards.
+    draw: returns the batch; nothing is drawn where the recipe has a precision already, which stays.
+    Processors differ: one multiplies bfloat16 by itself in half the time, another has to imitate it. If machines
+    differ, all take the same. Keras's policy is another one afterwards.
     """
     if recipe.precision:
         return recipe
     recipes = [replace(recipe, precision=precision) for precision in PRECISIONS]
     with _explained(strategy):
-        seconds = [_gradient_seconds(each, grids, targets) for each in recipes]
+        batch = draw()
+        seconds = [_gradient_seconds(each, *batch) for each in recipes]
     is_fastest = devices.any_of(strategy, *(least == min(seconds) for least in seconds))
     return recipes[is_fastest.index(True)]
 

@@ -269,16 +269,15 @@ def test_a_network_is_prepared_as_the_recipe_says_and_from_its_seed(policy, reci
 @pytest.mark.parametrize("fastest", RECIPES)
 def test_the_precision_of_least_time_is_taken(monkeypatch, fastest):
     monkeypatch.setattr(trainer, "_gradient_seconds", lambda recipe, *_: 1.0 if recipe == fastest else 2.0)
-    assert trainer.with_precision(RECIPE, None, None) == fastest
+    assert trainer.with_precision(RECIPE, lambda: (None, None)) == fastest
 
 
-def test_a_precision_that_is_asked_for_is_not_timed():
-    assert trainer.with_precision(RECIPES[1], None, None) is RECIPES[1]
+def test_for_a_precision_that_is_asked_for_no_batch_is_drawn():
+    assert trainer.with_precision(RECIPES[1], pytest.fail) is RECIPES[1]
 
 
 def test_every_precision_is_tried(policy, monkeypatch):
     tried = []
     monkeypatch.setattr(networks, "convolutional", lambda recipe, in_training: tried.append(recipe) or tiny_network())
-    [(grids, targets)] = bars(steps=1)
-    assert trainer.with_precision(RECIPE, grids, targets) in RECIPES
+    assert trainer.with_precision(RECIPE, lambda: next(iter(bars(steps=1)))) in RECIPES
     assert tried == RECIPES

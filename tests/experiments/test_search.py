@@ -14,6 +14,7 @@ from digits.experiments import search, space, trials
 from digits.recipe import DEFAULT
 from digits.training import networks
 from tests.support import recorded, tiny_network
+from tests.support.sketches import sketches
 
 FIGURES = {trials.MNIST: 99.4, trials.DRAWN: 98.0, trials.AUROC: 0.99, trials.FPR95: 0.05}
 
@@ -258,6 +259,7 @@ def test_a_search_from_end_to_end(files, journal, monkeypatch, capsys):
     first = capsys.readouterr().out
     assert first.startswith("trial 0: ") and "| as it is | " in first
     assert Image.open(journal.with_suffix(".png")).width == 384
+    monkeypatch.setattr(charts, "png", sketches())
     assert search.main() == 0  # nothing is left to do, and it is shown again
     again = capsys.readouterr().out
     assert again.strip() == first[first.index("| 1 trials") :].strip()

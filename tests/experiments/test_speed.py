@@ -8,6 +8,7 @@ import pytest
 
 from digits.data import mnist
 from digits.experiments import speed
+from digits.files import unipen
 from digits.training import networks
 from tests.support import fake_mnist, tiny_network
 
@@ -29,6 +30,7 @@ def tiny(monkeypatch):
 @pytest.mark.parametrize("made", [False, True], ids=["grids at hand", "grids made meanwhile"])
 def test_a_recipe_has_a_speed(tiny, tmp_path, monkeypatch, capsys, made):
     monkeypatch.setattr(speed, "_STEPS", 16)
+    monkeypatch.setattr(unipen, "read", lambda path, read=unipen.read: read(path)[::20])
     recipe = replace(speed.RECIPES["+ halves side by side"], batch_size=64)
     assert speed.grids_per_second(recipe, mnist.load(fake_mnist.write(tmp_path / "mnist.npz")), made) > 0
     assert tiny == [replace(recipe, epochs=2, epoch_size=16 * 64)]

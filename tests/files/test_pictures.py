@@ -227,7 +227,7 @@ def test_a_bomb_is_not_unpacked(tmp_path):
         pictures.read(path)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.sampled_from(fuzz.photographs()), st.randoms(use_true_random=False))
 def test_a_picture_changed_anyhow_is_read_or_refused_and_nothing_is_printed(tmp_path_factory, content, source):
     path = tmp_path_factory.getbasetemp() / "changed.png"

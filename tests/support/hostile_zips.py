@@ -1,5 +1,6 @@
 """Zip archives that lie about what is in them, and idx files, plain and packed, of the same mind."""
 
+import functools
 import gzip
 import random
 import struct
@@ -46,6 +47,7 @@ def packed(members: dict[str, bytes], lies: dict[str, dict] | None = None) -> by
     return archive + directory + end
 
 
+@functools.lru_cache(maxsize=6)  # most archives have all members but one in common
 def deflated(content: bytes) -> bytes:
     pack = zlib.compressobj(9, zlib.DEFLATED, -15)
     return pack.compress(content) + pack.flush()

@@ -24,7 +24,7 @@ def window():
     window.close()
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stream=st.lists(happenings, max_size=40))
 def test_any_stream_of_events_keeps_ink_raises_nothing_and_can_be_undone(stream, window, tmp_path):
     pygame.event.clear()

@@ -369,7 +369,7 @@ def stopped(run_until, killed):
     """Return the same and what it printed: it went on, and was stopped three steps later."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        assert run_until(killed, "--resume", steps=3, deed=lambda: signal.raise_signal(signal.SIGTERM)) == 143
+        assert run_until(killed, "--resume", steps=3, deed=lambda: signal.raise_signal(signal.SIGINT)) == 130
     return Ended(killed, out.getvalue(), err.getvalue())
 
 

@@ -20,7 +20,7 @@ _SHARP = np.radians(60)  # a stroke that turns more within two steps may be cut 
 _APART = 4  # steps between two cuts
 _MOST_CUTS = 8  # of a stroke
 _TEAR = 1.5  # nats: people seldom write two digits in one stroke
-_SPARSE = 0.5  # cells between points of a path that are drawn: the brush is two cells wide
+_SPARSE = 0.025  # heights of a digit between points of a path that are drawn: the brush is four times as wide
 
 
 class Span(NamedTuple):
@@ -93,30 +93,30 @@ class Strokes:
         self.boxes = boxes[order]
         self.wholes = np.array([parts[at][1] for at in order])
         self.tears = np.full(len(order), _TEAR)
-        self._paths = [parts[at][0] for at in order]
+        self._lines = [brush.lines(_thinned(parts[at][0], _SPARSE * height)) for at in order]
 
     def draw(self, spans: list[Span], scales: np.ndarray) -> np.ndarray:
         """See `Fragments`."""
         grids = grid.empty(len(spans))
-        lines = [self._lines(span, scale) for span, scale in zip(spans, scales, strict=True)]
+        lines = [self._placed(span, scale) for span, scale in zip(spans, scales, strict=True)]
         which = np.repeat(np.arange(len(spans)), [len(some) for some in lines])
         brush.draw(grids, np.concatenate(lines), which)
         return grids
 
-    def _lines(self, span, scale):
+    def _placed(self, span, scale):
+        """Return the lines (k, 4) of a span where they lie on its grid."""
         left, top, right, bottom = bounds(self.boxes[span.part])
-        middle = np.array([left + right, top + bottom]) / 2
-        paths = [(path - middle) * scale + grid.SIZE / 2 for path in self._paths[span.part]]
-        return np.concatenate([brush.lines(_thinned(path)) for path in paths])
+        middle = np.array([left + right, top + bottom] * 2) / 2
+        return (np.concatenate(self._lines[span.part]) - middle) * scale + grid.SIZE / 2
 
 
 def _boxes(paths):
     return np.array([[*path.min(axis=0), *path.max(axis=0)] for path in paths], np.float32)
 
 
-def _thinned(path):
-    """Return a path without the points that lie so near each other that nobody sees them."""
-    stretch = np.floor(_along(path) / _SPARSE)
+def _thinned(path, step):
+    """Return a path without the points that lie nearer each other than a step, so that nobody sees them."""
+    stretch = np.floor(_along(path) / step)
     kept = np.diff(stretch, prepend=-1) > 0
     kept[-1] = True
     return path[kept]

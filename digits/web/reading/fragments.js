@@ -18,7 +18,7 @@ const SHARP = Math.PI / 3; // a stroke that turns more within two steps may be c
 const APART = 4; // steps between two cuts
 const MOST_CUTS = 8; // of a stroke
 const TEAR = 1.5; // nats: people seldom write two digits in one stroke
-const SPARSE = 0.5; // cells between points of a path that are drawn: the brush is two cells wide
+const SPARSE = 0.025; // heights of a digit between points of a path that are drawn: the brush is four times as wide
 
 /** Return how high a digit is among boxes: the median of all that are not small. */
 function digitHeight(boxes) {
@@ -57,7 +57,7 @@ export class Strokes {
     this.boxes = parts.map(({ box }) => box);
     this.wholes = parts.map(({ whole }) => whole);
     this.tears = parts.map(() => TEAR);
-    this._paths = parts.map(({ path }) => path);
+    this._paths = parts.map(({ path }) => thinned(path, SPARSE * height));
   }
 
   /** Return a run drawn anew in the middle of a grid, so many times as large. */
@@ -66,7 +66,7 @@ export class Strokes {
     const move = ([x, y]) => [(x - (left + right) / 2) * scale + SIZE / 2, (y - (top + bottom) / 2) * scale + SIZE / 2];
     const ink = empty();
     for (const path of this._paths.slice(first, last + 1)) {
-      drawPath(ink, thinned(path.map(move)));
+      drawPath(ink, path.map(move));
     }
     return ink;
   }
@@ -83,9 +83,9 @@ function drawPath(ink, points) {
   points.forEach((point, i) => draw(ink, ...points[Math.max(0, i - 1)], ...point, RADIUS));
 }
 
-/** Return a path without the points that lie so near each other that nobody sees them. */
-function thinned(path) {
-  const stretch = along(path).map((length) => Math.floor(length / SPARSE));
+/** Return a path without the points that lie nearer each other than a step, so that nobody sees them. */
+function thinned(path, step) {
+  const stretch = along(path).map((length) => Math.floor(length / step));
   return path.filter((_, i) => i === path.length - 1 || stretch[i] > (stretch[i - 1] ?? -1));
 }
 

@@ -36,6 +36,13 @@ def draw_number(canvas, scene):
     strong = canvas.colours.quiet if scene.is_old else canvas.colours.text
     size = max(1, 0.5 * digit.height) / canvas.unit
     canvas.line(answer.text, size, width, strong, (digit.x, middle + 0.15 * digit.height), "bottomleft", bold=True)
-    below = "an earlier drawing" if scene.is_old else answer.doubt
-    words = f"{answer.percent} %" + (f", {below}" if below else "")
+    words = ", ".join(filter(None, (f"{answer.percent} %", _remark(canvas, scene))))
     canvas.line(words, 1.3, width, canvas.colours.quiet, (digit.x, middle + 0.2 * digit.height))
+
+
+def _remark(canvas, scene):
+    """Return what there is to say beside the probability: what speaks against the number, or what the bars are of."""
+    if scene.is_old:
+        return "an earlier drawing"
+    shows_bars = canvas.layout.bars and not (scene.shows_why or scene.shows_inside)
+    return scene.answer.doubt or ("bars: the least certain digit" if shows_bars else "")

@@ -23,7 +23,7 @@ from digits.ink.strokes import Drawing
 from digits.reading.answer import Answer, Layer, Number, Place
 from digits.window.canvas import Canvas
 from digits.window.key_list import best_plan
-from digits.window.number import draw_boxes
+from digits.window.number import draw_boxes, draw_number
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
 from digits.window.plans import arrange
@@ -256,6 +256,17 @@ def test_a_digit_is_labelled_below_its_box_or_where_there_is_doubt(painter, monk
     canvas = Canvas(pygame.Surface(size), layout, painter, PALETTES["light"])
     draw_boxes(canvas, replace(READ, answer=number))
     assert written == labels
+
+
+@pytest.mark.parametrize(("sure", "told"), [(0.98, "bars: the least certain digit"), (0.6, "or 71")])
+def test_beside_a_number_stands_which_other_it_may_be_or_whose_the_bars_are(painter, monkeypatch, sure, told):
+    written = []
+    monkeypatch.setattr(Canvas, "line", lambda _, words, *__, **___: written.append(words))
+    places = [Place((x, 4, x + 10, 22), Answer(INK, probabilities(7, at))) for x, at in ((5, 0.99), (25, sure))]
+    number = Number(INK, places[1].answer.probabilities, places=tuple(places))
+    layout = arrange(900, 600, sheet=(28, columns_for(4)))
+    draw_number(Canvas(pygame.Surface((900, 600)), layout, painter, PALETTES["light"]), replace(READ, answer=number))
+    assert written == ["77", f"{number.percent} %, {told}"]
 
 
 def overlap(one, other):

@@ -41,7 +41,13 @@ class Canvas:
 
     def fitting(self, string: str, size: float, width: float) -> float:
         """Return the size, at most the one given, at which a line of text is no wider than this."""
-        return size * min(1, max(1, width) / max(1, self.width(string, size)))
+        share = max(1, width) / max(1, self.width(string, size))
+        if share >= 1:
+            return size
+        pixels = max(1, int(share * round(size * self.unit)))  # fonts come in whole ones, and are hinted
+        while pixels > 1 and self.painter.width(string, pixels) > width:
+            pixels -= 1
+        return pixels / self.unit
 
     def wrapped(self, string: str, size: float, width: int) -> tuple[list[str], int]:
         """Cut a text into lines of at most a width, and return them with their height together."""

@@ -45,4 +45,4 @@ def _remark(canvas, scene):
     if scene.is_old:
         return "an earlier drawing"
     shows_bars = canvas.layout.bars and not (scene.shows_why or scene.shows_inside)
-    return scene.answer.doubt or ("bars: the least certain digit" if shows_bars else "")
+    return scene.answer.doubt or ("bars: least certain digit" if shows_bars else "")

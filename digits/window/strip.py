@@ -7,7 +7,7 @@ def draw_history(canvas, scene):
     """Draw as many of the last drawings as there are places for, the newest first."""
     for number, (box, entry) in enumerate(zip(canvas.layout.history, scene.history, strict=False)):
         is_sure = entry.answer is not None and not entry.answer.is_doubtful
-        words = str(entry.answer.digit) if is_sure else "?"
+        words = entry.answer.text if is_sure else "?"
         draw_small(canvas, scene, number, entry.ink, words, box, is_sure)
 
 

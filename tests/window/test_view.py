@@ -27,6 +27,7 @@ from digits.window.number import draw_boxes, draw_number
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
 from digits.window.plans import arrange
+from digits.window.strip import draw_history
 from digits.window.view import View, place_message
 from tests.support.drawings import draw_seven
 from tests.support.framings import new_framing
@@ -258,7 +259,7 @@ def test_a_digit_is_labelled_below_its_box_or_where_there_is_doubt(painter, monk
     assert written == labels
 
 
-@pytest.mark.parametrize(("sure", "told"), [(0.98, "bars: the least certain digit"), (0.6, "or 71")])
+@pytest.mark.parametrize(("sure", "told"), [(0.98, "bars: least certain digit"), (0.6, "or 71")])
 def test_beside_a_number_stands_which_other_it_may_be_or_whose_the_bars_are(painter, monkeypatch, sure, told):
     written = []
     monkeypatch.setattr(Canvas, "line", lambda _, words, *__, **___: written.append(words))
@@ -267,6 +268,23 @@ def test_beside_a_number_stands_which_other_it_may_be_or_whose_the_bars_are(pain
     layout = arrange(900, 600, sheet=(28, columns_for(4)))
     draw_number(Canvas(pygame.Surface((900, 600)), layout, painter, PALETTES["light"]), replace(READ, answer=number))
     assert written == ["77", f"{number.percent} %, {told}"]
+
+
+def test_an_earlier_drawing_of_a_number_has_all_of_it_below(painter, monkeypatch):
+    written = []
+    monkeypatch.setattr(Canvas, "text", lambda _, words, *__, **___: written.append(words))
+    places = [Place((x, 4, x + 10, 22), Answer(INK, probabilities(digit, 0.9))) for x, digit in ((5, 4), (25, 2))]
+    number = Number(INK, places[1].answer.probabilities, places=tuple(places))
+    canvas = Canvas(pygame.Surface((900, 600)), arrange(900, 600), painter, PALETTES["light"])
+    draw_history(canvas, replace(READ, history=(Entry(INK, (), number), Entry(INK, (), None))))
+    assert written == ["42", "?"]
+
+
+def test_a_line_is_no_wider_than_there_is_room(painter):
+    canvas = Canvas(pygame.Surface((744, 496)), arrange(744, 496), painter, PALETTES["light"])
+    words = "100 %, bars: least certain digit"
+    for width in range(60, 260, 7):
+        assert canvas.width(words, canvas.fitting(words, 1.3, width)) <= width
 
 
 def overlap(one, other):

@@ -47,7 +47,7 @@ function words(scene) {
   const old = isOld(scene) ? "an earlier drawing" : "";
   if (isUnfinished(scene)) return ["", "\u2026", ""];
   if (answer.places.length) {
-    const bars = showsWhy(scene) ? "" : "bars: the least certain digit";
+    const bars = showsWhy(scene) ? "" : "bars: least certain digit";
     return [answer.text, `${answer.percent}\u00a0%`, old || answer.doubt || bars];
   }
   if (answer.isDoubtful) return ["", "not a digit?", old || `at best a ${answer.digit}: ${answer.percent} %`];

@@ -151,9 +151,15 @@ def test_half_a_cell_is_shared_by_two():
     np.testing.assert_allclose(moved[0, 10, 9:13], [0, 0.5, 0.5, 0], atol=1e-6)
 
 
+def test_no_bend_is_like_one_by_nothing():
+    matrix, *places = tf.constant([[[1.2, 0.1], [-0.2, 0.8]]]), tf.constant([(13.0, 15.0)]), tf.constant([(14.5, 9.0)])
+    bent = augmentation.warp(noise(1), matrix, *places, bend=[tf.zeros((1, 28, 28))] * 2)
+    np.testing.assert_allclose(augmentation.warp(noise(1), matrix, *places), bent, atol=1e-5)
+
+
 def test_a_bend_takes_ink_from_elsewhere():
     grids = noise(1)
     where = tf.constant([CENTRE])
-    bend = tf.fill((1, 784, 2), 3.0)
+    bend = [tf.fill((1, 28, 28), 3.0)] * 2
     bent = augmentation.warp(grids, tf.eye(2)[None], where, where, bend).numpy()
     np.testing.assert_allclose(bent[:, :-3, :-3], grids.numpy()[:, 3:, 3:], atol=1e-5)

@@ -38,7 +38,7 @@ class Source:
         self._mnist = mnist
         self._recipe = recipe if mnist is not None else replace(recipe, softest=_SOFT)
         self._pen = pens.Bank(digits)
-        self._negatives = negatives.Negatives(self._pen, others, self._recipe)
+        self.negatives = negatives.Negatives(self._pen, others, self._recipe)
 
     def stream(self, steps: int | None = None, first: int = 0) -> tf.data.Dataset:
         """Return batches up to number `steps` (default: all of the recipe's epochs).
@@ -55,6 +55,19 @@ class Source:
         options = tf.data.Options()
         options.threading.private_threadpool_size = 2  # drawing a batch would hold up half of a step for as long
         return batches.with_options(options).apply(tf.data.experimental.assert_cardinality(max(0, steps - first)))
+
+    def sample(self) -> np.ndarray:
+        """Return a batch of grids (batch size, 28, 28, 1), mixed like those of `stream` and made at once, untaught."""
+        recipe, rng = self._recipe, np.random.default_rng(self._recipe.seed)
+        count, no_digits = self._drawn_counts()
+        digits, others = pen_grids(self._pen, count - no_digits, rng, recipe), self.negatives.draw(no_digits, rng)
+        parts = [digits[0], others[0]]
+        if self._mnist is not None:
+            (nudged, count), images = self._mnist_counts(), self._mnist.train_images
+            grids = grid.from_bytes(images[rng.integers(len(images), size=count)])
+            parts += [augmentation.nudge(grids[:nudged], (recipe.seed, 0), recipe).numpy()]
+            parts += [augmentation.spread(grids[nudged:], (recipe.seed, 0), recipe).numpy()]
+        return rng.permutation(np.concatenate(parts))[..., None]
 
     def _mnist_batch(self, steps):
         images, labels = tf.constant(self._mnist.train_images), tf.constant(self._mnist.train_labels.astype(np.int32))
@@ -107,7 +120,7 @@ class Source:
         recipe, rng = self._recipe, np.random.default_rng((self._recipe.seed, int(number)))
         count, no_digits = self._drawn_counts()
         grids, labels = pen_grids(self._pen, _BLOCK * (count - no_digits), rng, recipe)
-        others, classes = self._negatives.draw(_BLOCK * no_digits, rng)
+        others, classes = self.negatives.draw(_BLOCK * no_digits, rng)
         targets = (1 - recipe.smoothing) * np.eye(CLASSES)[labels]
         targets[:, : grid.CLASSES] += recipe.smoothing / grid.CLASSES
         parts = (grids, targets), (others, np.eye(CLASSES)[grid.CLASSES + classes])

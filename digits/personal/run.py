@@ -43,7 +43,7 @@ def _run(job):
     print(f"Learning from {len(drawings):,} drawing{'s' * (len(drawings) != 1)}.", flush=True)
     lesson = _learn(network, drawings, images, threshold)
     modelfile.save(network, job.target, notes | _notes(lesson, job, drawings))
-    conversion.keep(job.target)  # so that a window with it answers at once
+    conversion.keep(job.target, network)  # so that a window with it answers at once
     print(f"The new model is in {job.target}\n{lesson}", flush=True)
     return 0
 

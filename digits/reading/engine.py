@@ -57,7 +57,7 @@ class LiteRT:
 
     def probabilities(self, grids: np.ndarray) -> np.ndarray:
         """See `Engine`."""
-        return _answers(self._run, grids)
+        return answers(self._run, grids)
 
     def layers(self, grids: np.ndarray) -> list[np.ndarray]:
         """See `Engine`."""
@@ -129,7 +129,7 @@ class Keras:
 
     def probabilities(self, grids: np.ndarray) -> np.ndarray:
         """See `Engine`."""
-        return _answers(self._run, grids, self._batch)
+        return answers(self._run, grids, self._batch)
 
     def layers(self, grids: np.ndarray) -> list[np.ndarray]:
         """See `Engine`."""
@@ -161,7 +161,7 @@ def _shaped(grids):
     return np.asarray(grids, np.float32).reshape(-1, *grid.SHAPE, 1)
 
 
-def _answers(run, grids, batch=_BATCH):
+def answers(run, grids, batch=_BATCH):
     """Return all that a network gives, run on grids (n, 28, 28), a few at a time."""
     grids = _shaped(grids)
     batches = (grids[first : first + batch] for first in range(0, len(grids), batch))

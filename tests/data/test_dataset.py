@@ -87,6 +87,13 @@ def test_there_are_as_many_batches_as_asked(source):
     assert len(stream) == len([*stream]) == 5
 
 
+def test_a_sample_is_a_batch_of_the_same_mix_without_targets(source, make):
+    grids = source.sample()
+    assert grids.shape == (RECIPE.batch_size, 28, 28, 1) and grids.dtype == np.float32
+    assert grids.min() >= 0 and grids.max() <= 1 and (grids.max(axis=(1, 2, 3)) > 0).mean() > 0.9
+    np.testing.assert_array_equal(grids, make().sample())
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 def test_a_batch_may_be_small(make, size):
     [(grids, targets)] = batches(make(batch_size=size), steps=1)

@@ -9,7 +9,7 @@ from digits.files import unipen
 from digits.personal import learner
 from digits.personal.learner import Course, Learner
 
-COURSE = Course(steps=12, own=8, replayed=8, rate=0.02)
+COURSE = Course(steps=12, own=8, each=3, replayed=8, rate=0.02)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,12 @@ def test_a_drawing_of_no_digit_is_wanted_as_none_more_than_another():
     np.testing.assert_allclose(wanted[1], 0.1)
 
 
+def test_few_drawings_are_a_small_part_of_a_batch(learning):
+    taught, drawings = learning
+    sizes = [len(next(taught._own_batches(drawings[:count]))[0]) for count in (1, 2, 3)]
+    assert sizes == [COURSE.each, 2 * COURSE.each, COURSE.own]
+
+
 def test_between_old_and_new_weights_lie_all_others(learning):
     taught, drawings = learning
     learnt = taught.learn(drawings)
@@ -73,8 +79,8 @@ def test_between_old_and_new_weights_lie_all_others(learning):
 def test_every_step_is_told(learning):
     taught, drawings = learning
     steps = []
-    taught.learn(drawings, 5, lambda: steps.append(1))
-    assert len(steps) == 5
+    taught.learn(drawings, lambda: steps.append(1))
+    assert len(steps) == COURSE.steps
 
 
 def test_what_is_rehearsed_has_the_answers_that_the_network_gave(learning):

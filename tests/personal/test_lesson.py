@@ -16,18 +16,19 @@ class FakeLearner:
     """Reads all as a 1 at first; the further it goes towards the new weights, the more as what it is told to."""
 
     def __init__(self, learns=7, forgets_from=2.0):
-        self.course, self.network = Course(steps=3), self
+        self.course, self.source = Course(steps=3), None
         self.learns, self.forgets_from, self.share, self.taught = learns, forgets_from, 0.0, []
 
-    def learn(self, drawings, steps=3, step_done=None):
+    def learn(self, drawings, step_done):
         self.taught.append(drawings)
-        for _ in range(steps):
+        for _ in range(self.course.steps):
             step_done()
+        return [np.full(2, len(drawings))]
 
     def blend(self, learnt, share):
-        self.share = share
+        self.learnt, self.share = learnt, share
 
-    def predict(self, grids, **_):
+    def read(self, grids):
         if len(grids) == lesson._CHECKED:  # what must not be forgotten: all of it 1, and right
             return FakeModel(1 if self.share < self.forgets_from else 0).predict(grids)
         sure = 0.2 + 0.7 * self.share
@@ -39,7 +40,7 @@ def ones(monkeypatch):
     """Let what must not be forgotten be ones."""
     grids = np.zeros((lesson._CHECKED, 28, 28), np.float32)
     checks = lesson._Checks(grids, np.ones(lesson._CHECKED), grids)
-    monkeypatch.setattr(lesson, "_checks", lambda images: checks)
+    monkeypatch.setattr(lesson, "_checks", lambda source, images: checks)
 
 
 def take(learner, count=6, **given):
@@ -56,9 +57,20 @@ def test_what_is_better_is_taken_as_far_as_it_helps():
 def test_no_drawing_is_judged_by_a_network_that_learnt_it():
     learner, drawings = FakeLearner(), [Drawing("7", SEVEN) for _ in range(5)]
     lesson.take(learner, drawings, None, 0.5)
-    *folds, everything = learner.taught
-    assert [len(fold) for fold in folds] == [2, 3] and everything == drawings
-    assert not {id(drawing) for drawing in folds[0]} & {id(drawing) for drawing in folds[1]}
+    assert [len(fold) for fold in learner.taught] == [2, 3]
+    assert not {id(drawing) for drawing in learner.taught[0]} & {id(drawing) for drawing in learner.taught[1]}
+
+
+def test_each_half_has_every_digit_in_whatever_order_they_were_drawn():
+    learner = FakeLearner()
+    lesson.take(learner, [Drawing(label, SEVEN) for label in "71717171"], None, 0.5)
+    assert [sorted(drawing.label for drawing in half) for half in learner.taught] == [[*"1177"]] * 2
+
+
+def test_what_is_taken_is_the_mean_of_what_was_learnt_from_the_halves():
+    learner = FakeLearner()
+    take(learner, count=5)
+    np.testing.assert_array_equal(learner.learnt, [[2.5, 2.5]])
 
 
 def test_of_what_forgets_too_much_only_a_part_is_taken():
@@ -83,13 +95,35 @@ def test_one_drawing_is_too_few_to_see_whether_it_helps():
 def test_how_far_it_is_is_told():
     told = []
     take(FakeLearner(), progress=told.append)
-    assert told == pytest.approx([0.2, 0.4, 0.6, 0.8, 1])
+    assert told == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1])
 
 
 def test_drawings_of_no_digit_count_neither_as_right_nor_as_wrong():
     answers = FakeModel(7).predict(np.zeros((3, 28, 28)))
     assert lesson._accuracy(np.array(["7", "none", "1"]), answers) == 0.5
     assert lesson._accuracy(np.array(["none"] * 3), answers) == 1
+
+
+def answers(*right):
+    """Return answers to sevens, each with this probability of a 7, and the rest a 1."""
+    read = np.zeros((len(right), 10))
+    read[:, 7], read[:, 1] = right, 1 - np.array(right)
+    return read
+
+
+@pytest.mark.parametrize(
+    ("now", "better"),
+    [((0.01, 0.95, 0.95), True), ((0.05, 0.85, 0.85), False), ((0.05, 0.999, 0.45), False), ((0.05, 0.9, 0.9), False)],
+    ids=["a slip read still worse", "all less sure", "another one wrong", "nothing new"],
+)
+def test_better_is_what_all_drawings_say_and_no_more_of_them_wrong(now, better):
+    assert lesson._is_better(np.array(["7"] * 3), answers(*now), answers(0.05, 0.9, 0.9)) == better
+
+
+def test_no_digit_is_read_better_where_less_of_it_is_taken_for_a_digit():
+    labels, before, after = np.array(["none"]), np.full((1, 10), 0.05), np.full((1, 10), 0.09)
+    before[0, 3], after[0, 3] = 0.55, 0.19
+    assert lesson._is_better(labels, after, before) and not lesson._is_better(labels, before, after)
 
 
 def test_drawings_may_be_of_any_size(tmp_path):

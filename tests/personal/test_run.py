@@ -23,7 +23,7 @@ def job(tmp_path, monkeypatch):
     unipen.write(tmp_path / "kept.dat", [Drawing(label, [np.array([[0, 0], [9, 9]])]) for label in "771"])
     monkeypatch.setattr(learner, "Learner", lambda network, images: network)
     monkeypatch.setattr(lesson, "take", take)
-    monkeypatch.setattr(run.conversion, "keep", lambda path: None)
+    monkeypatch.setattr(run.conversion, "keep", lambda path, network: None)
     monkeypatch.setattr(mnist, "at_hand", lambda: None)
     return run.Job(tmp_path / "new.keras", tmp_path / "old.keras", (tmp_path / "kept.dat",))
 

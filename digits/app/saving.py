@@ -63,6 +63,6 @@ def _write_strokes(path, entry):
     if not (paths := entry.strokes):
         raise UserError("There is no stroke on the sheet, it is a picture; choose a name that ends in .png.")
     answer = entry.answer
-    label = "?" if answer is None or answer.is_doubtful else answer.text
+    label = "?" if answer is None or answer.is_doubtful else answer.number
     unipen.write(path, [Drawing(label, paths)])
     return "" if len(paths) == len(entry.acts) else " (its strokes alone: what was erased is back, a picture is not)"

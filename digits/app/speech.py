@@ -52,7 +52,12 @@ def spoken(answer: Answer) -> str:
     """Return an answer as it is said; its first word is never one that a program would take for an option."""
     if answer.is_doubtful:
         return "perhaps not a digit"
-    return f"{answer.digit}, or {answer.runner_up}" if answer.is_torn else f"{answer.digit}, {answer.percent} percent"
+    read = _pronounced(answer.text)
+    return f"{read}, or {_pronounced(answer.other)}" if answer.is_torn else f"{read}, {answer.percent} percent"
+
+
+def _pronounced(number):
+    return number.replace(" ", "").replace("-", "minus ")
 
 
 def _interrupt(voice):

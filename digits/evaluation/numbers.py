@@ -21,6 +21,9 @@ GAPS = {"apart": (1, 6), "tight": (-2, 0)}  # columns between the boxes around t
 _DIGITS, _HEIGHTS, _JITTER = (2, 6), (13, 22), 2  # of a number; cells of a digit; cells that one stands higher or lower
 _LONGEST = 12  # digits, as on the window's widest sheet
 _HEIGHT, _MARGIN = 20, 2  # cells of a recorded number on the sheet, and around it
+_SIGNS = "-."
+_MINUS = (4, 12), (6, 11), (-0.15, 0.15)  # cells: how wide, how high above the feet of digits; its slope
+_POINT = (-1.5, 1), (0, 4)  # cells to the right and down, from its beginning at the feet: a touch, or a comma
 _PIXELS = (60, 140)  # height of a number on a picture
 _PEN = (0.02, 0.05)  # radius of the pen on it, heights of the number
 
@@ -76,7 +79,8 @@ def _recorded(files):
 def _composed(files):
     digits = testsets.gather(None, files, [], []).digits if files else testsets.held_out()
     drawings = [drawing for some in digits.values() for drawing in some]
-    return {f"composed, {name}": composed(drawings, gaps) for name, gaps in GAPS.items()}
+    plain = {f"composed, {name}": composed(drawings, gaps) for name, gaps in GAPS.items()}
+    return plain | {"composed, with signs": signed(drawings)}
 
 
 def check(drawings: list[Drawing], path: Path) -> None:
@@ -97,17 +101,41 @@ def composed(digits: list[Drawing], gaps: tuple[float, float], count: int = COUN
     return [_number(digits, gaps, rng) for _ in range(count)]
 
 
-def _number(digits, gaps, rng):
-    chosen = [digits[at] for at in rng.integers(len(digits), size=rng.integers(_DIGITS[0], _DIGITS[1] + 1))]
+def signed(digits: list[Drawing], count: int = COUNT) -> list[Drawing]:
+    """Return numbers likewise, standing apart, half of them with a minus, half with a decimal point."""
+    rng = np.random.default_rng(0)
+    return [_number(digits, GAPS["apart"], rng, has_signs=True) for _ in range(count)]
+
+
+def _number(digits, gaps, rng, has_signs=False):
+    parts = [digits[at] for at in rng.integers(len(digits), size=rng.integers(_DIGITS[0], _DIGITS[1] + 1))]
+    parts = _with_signs(parts, rng) if has_signs else parts
     paths, left = [], float(_MARGIN)
-    for digit in chosen:
-        box = strokes.box(digit.paths)
-        scale = float(strokes.scale_to(rng.uniform(*_HEIGHTS), box.width, box.height))
-        baseline = ROWS - _MARGIN - _JITTER + rng.uniform(-_JITTER, _JITTER)
-        middle = left + scale * box.width / 2, baseline - scale * box.height / 2
-        paths += [(path - (box.x, box.y)) * scale + middle for path in digit.paths]
-        left += scale * box.width + rng.uniform(*gaps) + 2 * brush.DEFAULT.radius
-    return Drawing("".join(digit.label for digit in chosen), paths)
+    for part in parts:
+        placed, width = _placed(part, left, rng)
+        paths += placed
+        left += width + rng.uniform(*gaps) + 2 * brush.DEFAULT.radius
+    return Drawing("".join(part.label for part in parts), paths)
+
+
+def _with_signs(digits, rng):
+    (wide, raised, slope), point = (rng.uniform(*span) for span in _MINUS), [rng.uniform(*span) for span in _POINT]
+    minus = Drawing("-", [np.array([(0, -raised), (wide, wide * slope - raised)])])
+    at = int(rng.integers(1, len(digits)))
+    points = [Drawing(".", [np.array([(0, 0), point])])] * rng.integers(2)
+    return [*[minus] * rng.integers(2), *digits[:at], *points, *digits[at:]]
+
+
+def _placed(part, left, rng):
+    """Return the paths of a digit or a sign from a place on to the right, and how wide it is."""
+    box = strokes.box(part.paths)
+    baseline = ROWS - _MARGIN - _JITTER
+    if part.label in _SIGNS:  # which are as large and as high as they are
+        return [path + (left + box.width / 2 - box.x, baseline) for path in part.paths], box.width
+    scale = float(strokes.scale_to(rng.uniform(*_HEIGHTS), box.width, box.height))
+    baseline += rng.uniform(-_JITTER, _JITTER)
+    middle = left + scale * box.width / 2, baseline - scale * box.height / 2
+    return [(path - (box.x, box.y)) * scale + middle for path in part.paths], scale * box.width
 
 
 def on_sheets(numbers: list[Drawing]) -> list[Drawing]:

@@ -68,14 +68,19 @@ class Answer:
         return not self.is_doubtful and bool(self.probabilities[self.digit] < CERTAIN)
 
     @property
+    def other(self) -> str:
+        """What else it may be, with the runner-up in it."""
+        return str(self.runner_up)
+
+    @property
     def text(self) -> str:
         """What was read, as one writes it."""
         return str(self.digit)
 
     @property
     def number(self) -> str:
-        """The most probable digits, be they doubtful or not."""
-        return "".join(str(part.digit) for part in self.parts)
+        """The most probable digits, be they doubtful or not, as programs write numbers: without spaces."""
+        return self.text
 
     @property
     def parts(self) -> "list[Answer]":
@@ -83,7 +88,7 @@ class Answer:
         return [self]
 
     def __str__(self):
-        doubt = ", not a digit?" if self.is_doubtful else f" (or {self.runner_up})" if self.is_torn else ""
+        doubt = ", not a digit?" if self.is_doubtful else f" (or {self.other})" if self.is_torn else ""
         return f"{self.digit} - {self.percent} %{doubt}"
 
 
@@ -92,18 +97,27 @@ class Place(NamedTuple):
 
     box: tuple[float, float, float, float]  # left, top, right and bottom, in cells or pixels
     answer: Answer  # about the digit alone, drawn anew on a grid of its own
+    sign: str = ""  # what is written before it: "-", ".", or a space between thousands
 
 
 @dataclass(frozen=True, eq=False)
 class Number(Answer):
-    """What a sheet of several digits shows; the probabilities are those of the least certain digit."""
+    """What a sheet of several digits, or of one after a minus, shows; probabilities are the least certain digit's."""
 
     places: tuple[Place, ...] = ()  # of the digits, from left to right
 
     @property
     def text(self) -> str:
-        """The digits, "?" for each that is perhaps none."""
-        return "".join("?" if part.is_doubtful else part.text for part in self.parts)
+        """The digits with their signs and spaces, "?" for each that is perhaps none."""
+        return self._written(["?" if part.is_doubtful else part.text for part in self.parts])
+
+    @property
+    def number(self) -> str:
+        """The most probable digits with their signs, such as "-3.5", without spaces and be they doubtful or not."""
+        return self._written([part.text for part in self.parts]).replace(" ", "")
+
+    def _written(self, digits):
+        return "".join(place.sign + digit for place, digit in zip(self.places, digits, strict=True))
 
     @property
     def parts(self) -> list[Answer]:
@@ -116,16 +130,27 @@ class Number(Answer):
         return float(np.prod([part.probability for part in self.parts]))
 
     @property
+    def other(self) -> str:
+        """The number with the runner-up in the place of its least certain digit."""
+        digits = [part.text for part in self.parts]
+        digits[int(np.argmin([part.probability for part in self.parts]))] = str(self.runner_up)
+        return self._written(digits)
+
+    @property
     def doubt(self) -> str:
         """What speaks against it, in words: a digit that may be none, or another number; empty where nothing does."""
         if self.is_doubtful:
             return "? may be no digit"
-        least = int(np.argmin([part.probability for part in self.parts]))
-        return f"or {self.text[:least]}{self.runner_up}{self.text[least + 1 :]}" if self.is_torn else ""
+        return f"or {self.other}" if self.is_torn else ""
 
     def __str__(self):
         doubt = f", {self.doubt}" if self.doubt else ""
         return f"{self.text} - {self.percent} %{doubt}"
+
+
+def is_number(digits: Sequence[Digit]) -> bool:
+    """Whether digits make a number: several, or one after a minus."""
+    return len(digits) > 1 or any(digit.sign for digit in digits)
 
 
 def answered(
@@ -135,13 +160,13 @@ def answered(
     why: Reason | None = None,
     inside: tuple[Layer, ...] | None = None,
 ) -> Answer:
-    """Return what a sheet's ink (28, columns) shows, given its digits from left to right: of several a Number.
+    """Return what a sheet's ink (28, columns) shows, given its digits from left to right.
 
     threshold: of a digit's probability, below which it is perhaps none.
     """
-    if len(digits) == 1:
+    if not is_number(digits):
         return Answer(ink, digits[0].probabilities, why, threshold, inside)
-    places = tuple(Place(d.box, Answer(d.grid, d.probabilities, threshold=threshold)) for d in digits)
+    places = tuple(Place(d.box, Answer(d.grid, d.probabilities, threshold=threshold), d.sign) for d in digits)
     least = min(places, key=lambda place: place.answer.probability)
     return Number(ink, least.answer.probabilities, why, threshold, inside, places)
 

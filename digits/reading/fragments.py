@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from digits.ink import brush, grid
+from digits.reading import signs
 
 SPECK = 0.12  # of the largest stroke or piece: what is smaller is dust, or where a pointer touched by mistake
 _TALL = 0.5  # of the highest fragment: what is higher than that tells how high a digit is
@@ -43,6 +44,8 @@ class Fragments(Protocol):
     most_parts: int  # of them in a digit, where strokes or pieces were cut
     band: float  # cells that a drawing's box is wider and higher than the path in its middle
     tears: np.ndarray  # (n,): what a digit costs that begins with each where it was cut from its whole, in nats
+    signs: list[signs.Sign]  # beside them, none of them a fragment
+    thickness: float  # of strokes, by which the boxes are larger than those of paths
 
     def draw(self, spans: list[Span], scales: np.ndarray) -> np.ndarray:
         """Return spans drawn anew in the middle of grids (m, 28, 28), with `scales` (m,) cells for each unit."""
@@ -79,11 +82,11 @@ class Strokes:
     """Fragments of known strokes: whole ones, and parts of those that are wider than a digit."""
 
     most_parts = 6
-    band = 0.0
+    band = thickness = 0.0
 
     def __init__(self, paths: list[np.ndarray]):
         """Take at least one path (k, 2), in cells or any other unit, x to the right and y down."""
-        paths = [np.asarray(path, np.float32) for path in paths]
+        paths, self.signs = _without_signs([np.asarray(path, np.float32) for path in paths])
         sides = longer_sides(_boxes(paths))
         paths = [path for path, side in zip(paths, sides, strict=True) if side >= SPECK * sides.max()]
         height = height_in_line(_boxes(paths))
@@ -108,6 +111,14 @@ class Strokes:
         left, top, right, bottom = bounds(self.boxes[span.part])
         middle = np.array([left + right, top + bottom] * 2) / 2
         return (np.concatenate(self._lines[span.part]) - middle) * scale + grid.SIZE / 2
+
+
+def _without_signs(paths):
+    """Return the paths of digits, and the signs."""
+    boxes = _boxes(paths)
+    found = signs.find(boxes, height_in_line(boxes))
+    digits = [path for path, text in zip(paths, found, strict=True) if not text]
+    return digits, signs.placed(found, boxes)
 
 
 def _boxes(paths):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from digits.ink import strokes
+from digits.reading import signs
 from digits.reading.fragments import Fragments, Span, bounds, height_in_line
 
 _MOST_WHOLES = 4  # strokes or pieces of a digit; recorded people take up to three strokes
@@ -35,6 +36,7 @@ class Digit(NamedTuple):
     probabilities: np.ndarray  # (10,)
     grid: np.ndarray  # (28, 28), as the network read it, with the middle of the box in its middle
     scale: float  # cells of that grid for each of these units
+    sign: str = ""  # what is written before it, see `signs.before_each`
 
 
 class Lattice:
@@ -46,6 +48,7 @@ class Lattice:
         self._spans = _spans(fragments, self._height)
         self._boxes = np.array([bounds(fragments.boxes[span.part]) for span in self._spans])
         self._wholes, self._tears = fragments.wholes, fragments.tears
+        self._signs, self._thickness = fragments.signs, fragments.thickness
         width, height = (self._boxes[:, 2:] - self._boxes[:, :2]).T
         drawn = HEIGHT * np.minimum(1, _RISE * height / self._height) + fragments.band
         self._scales = strokes.scale_to(drawn, width, height)
@@ -54,9 +57,11 @@ class Lattice:
     def digits(self, probabilities: np.ndarray) -> list[Digit]:
         """Return the digits from left to right, given the probabilities (m, 10) of the grids."""
         prices = self._shape_prices() - np.log(np.maximum(probabilities.max(axis=1), _FAINTEST))
+        way = self._cheapest_way(prices)
+        before = signs.before_each(self._boxes[way], self._signs, self._height, self._thickness)
         return [
-            Digit(tuple(self._boxes[at].tolist()), probabilities[at], self.grids[at], float(self._scales[at]))
-            for at in self._cheapest_way(prices)
+            Digit(tuple(self._boxes[at].tolist()), probabilities[at], self.grids[at], float(self._scales[at]), sign)
+            for at, sign in zip(way, before, strict=True)
         ]
 
     def _shape_prices(self):

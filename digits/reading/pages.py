@@ -52,8 +52,9 @@ def is_number(alone: Answer, answers: list[Answer]) -> bool:
     alone: the answer to the picture as a grid of one digit.
     """
     parts = [part for answer in answers for part in answer.parts]
-    if len(parts) < 2 or isinstance(alone, Number):
-        return len(parts) >= 2
+    may_be = len(parts) >= 2 or any(isinstance(answer, Number) for answer in answers)
+    if not may_be or isinstance(alone, Number):
+        return may_be
     if alone.is_doubtful:
         accepted = np.mean([not part.is_doubtful for part in parts])
         return bool(accepted == 1 or (accepted > 0.5 and max(map(_stretch, answers)) >= _WIDE))

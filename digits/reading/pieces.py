@@ -5,11 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from digits.ink import brush, grid
-from digits.reading import seams
+from digits.reading import seams, signs
 from digits.reading.fragments import SPECK, Span, bounds, height_in_line, longer_sides, reading_order
 from digits.reading.labels import label, label_boxes
 
 UNCUT = 0.65  # heights of a digit: a piece that is wider is cut
+_DUST = 0.6  # of a stroke's thickness: what is smaller both ways is no point
 _TEAR, _CROSSED = 0.1, 0.3  # what a cut costs in nats, and what for each stroke's thickness that it crosses
 
 
@@ -40,8 +41,9 @@ class Ink:
 
         widest: of the pieces that are left whole, in heights of a digit.
         """
-        pieces = _pieces(ink)
-        line = _Line(height_in_line(np.array([piece.box for piece in pieces])), _thickness(ink), widest)
+        self.thickness = _thickness(ink)
+        pieces, self.signs = _pieces(ink, self.thickness)
+        line = _Line(height_in_line(np.array([piece.box for piece in pieces])), self.thickness, widest)
         parts = [(part, whole) for whole, piece in enumerate(pieces) for part in _cut(piece, line)]
         boxes = np.array([part.box for part, _ in parts], np.float32)
         order = reading_order(boxes)
@@ -71,16 +73,31 @@ class Ink:
         return ink
 
 
-def _pieces(ink):
-    """Return the connected pieces of ink that are no dust."""
+def _pieces(ink, thickness):
+    """Return the connected pieces of ink that are no dust, and the signs among them."""
     labels = label(ink)
     boxes = label_boxes(labels)
     sides = longer_sides(boxes)
-    return [_piece(ink, labels == number, box) for number, box in enumerate(boxes, 1) if _is_large(number, sides)]
+    found = _signs(boxes, sides, thickness)
+    is_digit = (sides >= SPECK * sides.max()) & (found == "")
+    pieces = [_piece(ink, labels == number, boxes[number - 1]) for number in np.flatnonzero(is_digit) + 1]
+    return pieces, signs.placed(found.tolist(), boxes)
 
 
-def _is_large(number, sides):
-    return sides[number - 1] >= SPECK * sides.max()
+def _signs(boxes, sides, thickness):
+    """Return which sign each piece is (n,), "" for none; what is much finer than the strokes is dust."""
+    found = np.full(len(boxes), "", "<U1")
+    is_inked = sides >= min(_DUST * thickness, sides.max())
+    inner = _inner(boxes[is_inked], thickness)
+    found[is_inked] = signs.find(inner, height_in_line(inner))
+    return found
+
+
+def _inner(boxes, thickness):
+    """Return the boxes (n, 4) of the paths in the middle of pieces, given their own."""
+    middles, halves = (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]) / 2
+    halves = np.maximum(0, halves - thickness / 2)
+    return np.hstack([middles - halves, middles + halves])
 
 
 def _piece(ink, is_in, box):

@@ -9,7 +9,7 @@ from pathlib import Path
 from digits import UserError, safe_text
 from digits.files import pictures
 from digits.reading import pages
-from digits.reading.answer import Answer, Trouble
+from digits.reading.answer import Answer, Number, Trouble
 from digits.reading.recogniser import Recogniser
 
 
@@ -52,7 +52,7 @@ def _result(lines, answers, scale):
         for line, answer in zip(lines, answers, strict=True)
         for box, part in zip(line.boxes(answer), answer.parts, strict=True)
     ]
-    alone = answers[0] if len(digits) == 1 else None
+    alone = None if len(answers) > 1 or isinstance(answers[0], Number) else answers[0]
     return {
         "number": "\n".join(answer.number for answer in answers),
         "digit": alone and alone.digit,

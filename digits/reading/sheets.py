@@ -6,7 +6,7 @@ import numpy as np
 
 from digits.ink import grid
 from digits.reading import reasons
-from digits.reading.answer import Reason
+from digits.reading.answer import Reason, is_number
 from digits.reading.fragments import Fragments, Strokes
 from digits.reading.numbers import Digit, Lattice
 from digits.reading.pieces import UNCUT, Ink
@@ -32,12 +32,13 @@ def read(ink: np.ndarray, paths: list[np.ndarray] | None, ask: Ask, threshold: f
         lattice = Lattice(fragments(ink, paths))
         return lattice.digits(ask(lattice.grids))
     parts = fragments(ink, paths) if ink.any() else None
-    lattice = Lattice(parts) if parts and 2 <= len(parts.boxes) <= _MOST_FRAGMENTS else None
+    may_be_number = parts and 2 <= len(parts.boxes) + len(parts.signs) <= _MOST_FRAGMENTS
+    lattice = Lattice(parts) if may_be_number else None
     grids = ink[None] if lattice is None else np.concatenate([ink[None], lattice.grids])
     whole, *others = ask(grids)
     found = lattice.digits(np.array(others)) if lattice else []
     chances = [digit.probabilities.max() for digit in found]
-    if are_plain([digit.box for digit in found], chances, max(threshold, whole.max())):
+    if is_number(found) and are_plain([digit.box for digit in found], chances, max(threshold, whole.max())):
         return found
     return [Digit((0, 0, *ink.shape[::-1]), whole, ink, 1)]
 
@@ -50,12 +51,12 @@ def fragments(ink: np.ndarray, paths: list[np.ndarray] | None) -> Fragments:
 
 
 def are_plain(boxes: list, probabilities: list[float], confidence: float) -> bool:
-    """Whether several digits stand side by side, alike in size, each with more than a confidence; boxes (n, 4)."""
-    if len(boxes) < 2 or min(probabilities) < confidence:
+    """Whether digits stand side by side, alike in size, each with more than a confidence; boxes (n, 4)."""
+    if min(probabilities) < confidence:
         return False
     boxes = np.array(boxes)
     heights, overlaps = boxes[:, 3] - boxes[:, 1], boxes[:-1, 2] - boxes[1:, 0]
-    is_beside = overlaps.max() <= _MOST_OVERLAP * heights.max()
+    is_beside = (overlaps <= _MOST_OVERLAP * heights.max()).all()
     return bool(is_beside and heights.min() >= _LEAST_HEIGHT * heights.max())
 
 

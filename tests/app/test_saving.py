@@ -89,15 +89,16 @@ def test_strokes_are_saved_as_unipen_text_with_the_answer_as_label(save, tmp_pat
     np.testing.assert_array_equal(drawing.paths[0], 100 * np.array(SEVEN))
 
 
-def test_the_strokes_of_a_number_have_all_of_it_as_label(save, tmp_path):
+def test_the_strokes_of_a_number_have_all_of_it_but_spaces_as_label(save, tmp_path):
     def answer(session):
         places = tuple(
-            Place((x, 4, x + 9, 22), Answer(INK, probabilities(digit, 0.99))) for x, digit in ((2, 4), (15, 2))
+            Place((x, 4, x + 9, 22), Answer(INK, probabilities(digit, 0.99)), sign)
+            for x, digit, sign in ((2, 4, "-"), (15, 2, " "))
         )
         session.scene.answer = Number(session.sheet.ink, places[0].answer.probabilities, places=places)
 
     save("number.dat", prepare=answer)
-    assert [drawing.label for drawing in unipen.read(tmp_path / "number.dat")] == ["42"]
+    assert [drawing.label for drawing in unipen.read(tmp_path / "number.dat")] == ["-42"]
 
 
 def test_what_strokes_cannot_say_is_said(save, tmp_path):

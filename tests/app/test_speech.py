@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digits.app import speech
-from digits.reading.answer import Answer
+from digits.reading.answer import Answer, Number, Place
 from tests.support.drawings import SEVEN
 from tests.support.sessions import do, draw, fake_desktop, new_session, probabilities, rest
 
@@ -90,6 +90,14 @@ def test_an_answer_is_said_as_people_say_it():
     assert speech.spoken(Answer(None, probabilities(7, 0.98))) == "7, 98 percent"
     assert speech.spoken(Answer(None, probabilities(7, 0.6))) == "7, or 1"
     assert speech.spoken(Answer(None, np.full(10, 0.1))) == "perhaps not a digit"
+
+
+@pytest.mark.parametrize(("chance", "words"), [(0.98, "98 percent"), (0.6, "or minus 1234.7")])
+def test_a_number_is_said_whole_and_no_program_takes_its_minus_for_an_option(chance, words):
+    chances = probabilities(7, chance), *(probabilities(digit, 1.0) for digit in (2, 3, 4, 7))
+    signs = "-", " ", "", "", "."
+    places = tuple(Place((0, 0, 9, 9), Answer(None, some), sign) for some, sign in zip(chances, signs, strict=True))
+    assert speech.spoken(Number(None, chances[0], places=places)) == f"minus 7234.7, {words}"
 
 
 def test_an_answer_is_said_once_and_only_when_it_has_settled(recogniser, tmp_path):

@@ -1,5 +1,6 @@
 """Whole numbers: what they are composed of, how they are shown, and the figures."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -55,6 +56,12 @@ def test_numbers_are_composed_of_two_to_six_digits_as_high_and_as_far_apart_as_t
             assert all(box.y + box.height / 2 < 26.1 and box.y > 13 - box.height / 2 for box in boxes)
 
 
+def test_of_those_with_signs_half_have_a_minus_in_front_and_half_a_point_between_digits():
+    labels = [number.label for number in numbers.signed(DIGITS, count=100)]
+    assert all(re.fullmatch(r"-?[17]+(\.[17]+)?", label) for label in labels)
+    assert all(30 < sum(sign in label for label in labels) < 70 for sign in "-.")
+
+
 def test_they_are_the_same_every_time():
     first, second = (numbers.composed(DIGITS, (1, 6), count=5) for _ in range(2))
     assert [number.label for number in first] == [number.label for number in second]
@@ -83,10 +90,11 @@ def test_a_label_that_is_no_number_is_refused(model, tmp_path):
 
 
 def test_without_files_they_are_composed_of_the_digits_given(model, tmp_path, monkeypatch):
-    monkeypatch.setattr(numbers.composed, "__defaults__", (3,))
+    for function in (numbers.composed, numbers.signed):
+        monkeypatch.setattr(function, "__defaults__", (3,))
     unipen.write(tmp_path / "digits.dat", DIGITS)
     measured = measure("--strokes", tmp_path / "digits.dat")
-    assert list(measured) == ["composed, apart", "composed, tight"]
+    assert list(measured) == ["composed, apart", "composed, tight", "composed, with signs"]
     assert all(way["count"] == 3 for ways in measured.values() for way in ways.values())
 
 

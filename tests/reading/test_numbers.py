@@ -1,50 +1,22 @@
 """Whole numbers: cut, drawn anew, read in one batch, and put together on the way that costs least."""
 
-from functools import cache
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digits.assets import MODEL
-from digits.data.pens import PEN_DIGITS
-from digits.files import unipen
-from digits.ink import brush, grid, strokes
-from digits.ink.sheet import Sheet, columns_for
-from digits.reading import engine, sheets
+from digits.ink import brush, grid
+from digits.ink.sheet import columns_for
+from digits.reading import sheets
 from digits.reading.answer import Number, answered
 from digits.reading.fragments import Strokes
 from digits.reading.labels import label, label_boxes
 from digits.reading.numbers import Lattice
 from digits.reading.pieces import Ink
 from digits.reading.seams import cut
+from tests.support.written import network, sheet_with, written
 
 THRESHOLD = 0.7
-
-
-@cache
-def network():
-    return engine.load(MODEL)
-
-
-@cache
-def drawings():
-    """One drawing of each digit, as a smooth curve."""
-    all_of_them = [strokes.smoothed(drawing) for drawing in unipen.read(PEN_DIGITS)]
-    return {label: next(d for d in all_of_them if d.label == label) for label in "0123456789"}
-
-
-def written(text, gap=8, left=4.0, top=4.0, height=18):
-    """Return the paths of a number, digit after digit, with so many columns between their boxes."""
-    paths = []
-    for character in text:
-        box = strokes.box(drawings()[character].paths)
-        scale = height / box.height
-        corner = np.array([box.x - box.width / 2, box.y - box.height / 2])
-        paths += [((path - corner) * scale + (left, top)).astype(np.float32) for path in drawings()[character].paths]
-        left += box.width * scale + gap
-    return paths
 
 
 def text_of(found):
@@ -54,15 +26,6 @@ def text_of(found):
 def read(fragments):
     lattice = Lattice(fragments)
     return lattice.digits(network().probabilities(lattice.grids))
-
-
-def sheet_with(paths, columns):
-    sheet = Sheet(columns)
-    for path in paths:
-        sheet.begin(path[0])
-        sheet.extend(path[1:])
-        sheet.end()
-    return sheet
 
 
 @pytest.mark.parametrize("text", ["42", "4705", "1234567890", "11", "00"])
@@ -223,12 +186,14 @@ def test_why_lies_on_the_ink_of_each_digit():
 # The answer
 
 
-def number(*confidences, threshold=THRESHOLD):
+def number(*confidences, signs=("", "", "")):
     found = [
-        sheets.Digit((10 * at, 0, 10 * at + 8, 20), np.eye(10)[at + 4] * chance + (1 - chance) / 10, grid.empty(), 1)
+        sheets.Digit(
+            (10 * at, 0, 10 * at + 8, 20), np.eye(10)[at + 4] * chance + (1 - chance) / 10, grid.empty(), 1, signs[at]
+        )
         for at, chance in enumerate(confidences)
     ]
-    return answered(np.zeros((28, 48), np.float32), found, threshold)
+    return answered(np.zeros((28, 48), np.float32), found, THRESHOLD)
 
 
 def test_a_number_says_its_digits_and_how_likely_they_are_together():
@@ -244,6 +209,16 @@ def test_a_number_that_may_be_another_says_which():
 
 def test_what_is_no_digit_is_a_question_mark():
     assert str(number(0.2, 0.99)) == "?5 - 28 %, ? may be no digit"
+
+
+def test_signs_are_written_where_they_stand():
+    answer = number(0.99, 0.8, 0.99, signs=("-", " ", "."))
+    assert (str(answer), answer.number) == ("-4 5.6 - 81 %, or -4 0.6", "-45.6")
+    assert str(number(0.2, 0.99, signs=("-", "."))) == "-?.5 - 28 %, ? may be no digit"
+
+
+def test_a_digit_after_a_minus_is_a_number():
+    assert str(number(0.99, signs=("-",))) == "-4 - 99 %"
 
 
 def test_one_digit_is_no_number():

@@ -11,8 +11,8 @@ from digits.reading.sheets import Digit
 CERTAIN, NONE = np.eye(10)[4] * 0.95 + 0.005, np.full(10, 0.1)
 
 
-def answer(*chances):
-    digits = [Digit((30 * at, 0, 30 * at + 20, 30), chance, grid.empty(), 1) for at, chance in enumerate(chances)]
+def answer(*chances, sign=""):
+    digits = [Digit((30 * at, 0, 30 * at + 20, 30), chance, grid.empty(), 1, sign) for at, chance in enumerate(chances)]
     return answered(np.zeros((30, 30 * len(chances))), digits, 0.7)
 
 
@@ -65,3 +65,10 @@ def test_boxes_are_where_the_digits_stand_in_the_picture():
 )
 def test_what_can_be_read_as_one_digit_is_a_number_only_where_all_is_plain(alone, lines, is_number):
     assert pages.is_number(answer(alone), [answer(*chances) for chances in lines]) is is_number
+
+
+@pytest.mark.parametrize(("alone", "is_number"), [(NONE, True), (CERTAIN, False)])
+def test_a_digit_after_a_minus_is_a_number_where_it_is_surer_than_the_whole(alone, is_number):
+    less = np.eye(10)[4] * 0.85 + 0.015
+    assert pages.is_number(answer(alone), [answer(less, sign="-")]) is is_number
+    assert pages.is_number(answer(CERTAIN, sign="-"), [answer(CERTAIN, sign="-")])

@@ -7,9 +7,11 @@ import pytest
 
 from digits import UserError
 from digits.files import pictures
-from digits.reading.answer import Trouble
+from digits.reading.answer import Trouble, answered
+from digits.reading.numbers import Digit
 from digits.reading.readout import print_answers
 from tests.support.drawings import draw_seven
+from tests.support.sessions import FakeRecogniser, probabilities
 
 
 @pytest.fixture
@@ -38,6 +40,20 @@ def test_json_has_all_of_it(recogniser, files, capsys):
     assert (read["file"], read["digit"], read["probability"]) == (str(files[0]), 7, 0.98)
     assert len(read["probabilities"]) == 10
     assert refused["file"] == str(files[1]) and "notes.txt" in refused["error"]
+
+
+class Counting(FakeRecogniser):
+    """Finds a seven after a minus on every sheet."""
+
+    def poll(self, now):
+        return answered(draw_seven(), [Digit((2, 4, 8, 9), probabilities(7, 0.98), draw_seven(), 1, "-")], 0.5)
+
+
+def test_a_number_has_its_minus_and_is_no_single_digit(files, capsys):
+    print_answers(Counting(), files[:1], as_json=True)
+    [read] = json.loads(capsys.readouterr().out)
+    assert (read["number"], read["answer"], read["digit"], read["probabilities"]) == ("-7", "-7 - 98 %", None, None)
+    assert [part["digit"] for part in read["digits"]] == [7]
 
 
 def test_trouble_with_one_picture_is_said(recogniser, files, capsys):

@@ -21,6 +21,7 @@ from digits.reading.answer import Answer, answered
 from digits.training import networks
 from digits.web import network
 from tests.support import browsers, golden
+from tests.support.written import with_signs
 
 PAGE = ASSETS / "digits.html"
 GOLDEN = Path(__file__).parent / "golden"
@@ -257,6 +258,19 @@ def test_several_digits_are_read_as_the_number_that_the_window_reads(page, reade
     assert page.answer == str(answered(ink, read, THRESHOLD)) and page.answer.startswith(number)
     boxes = page.run("digits.session.scene.answer.places.map(({ box }) => box)")
     np.testing.assert_allclose(boxes, [digit.box for digit in read], atol=1e-3)
+
+
+@pytest.mark.parametrize(("number", "digits"), [("-3.5", 6), ("12 345", 8), ("-7", 1)])
+def test_signs_are_read_as_in_the_window_with_strokes_and_without(page, reader, number, digits):
+    page.widen(digits)
+    page.draw(path.astype(float) for path in with_signs(number, left=3, height=16))
+    page.tab.wait_for_function("digits.session.scene.isSettled")
+    ink, _, read = read_by_window(page, reader)
+    assert page.answer == str(answered(ink, read, THRESHOLD)) and page.answer.startswith(f"{number} - ")
+    page.run("digits.session.put(digits.session.sheet.ink.slice()); digits.session.changed();")
+    page.tab.wait_for_function("digits.session.scene.answer?.ink === digits.session.sheet.ink")
+    ink, known, read = read_by_window(page, reader)
+    assert known == [] and page.answer == str(answered(ink, read, THRESHOLD))
 
 
 def test_numbers_without_their_strokes_are_read_as_in_the_window(page, reader):

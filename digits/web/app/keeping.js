@@ -41,7 +41,7 @@ const told = ({ probabilities }) => ({ probabilities: [...probabilities] });
 const numbers = (answer) => ({
   ...told(answer),
   threshold: answer.threshold,
-  digits: answer.digits.map((digit) => ({ box: digit.box, ...told(digit) })),
+  digits: answer.digits.map((digit) => ({ box: digit.box, sign: digit.sign, ...told(digit) })),
 });
 
 const page = (ink, acts) => ({ columns: columnsOf(ink), acts: acts.map(written) });

@@ -39,24 +39,30 @@ export class Answer {
     return !this.isDoubtful && this.probabilities[this.digit] < CERTAIN;
   }
 
+  /** What else it may be, with the runner-up in it. */
+  get other() {
+    return String(this.runnerUp);
+  }
+
   /** What was read, as one writes it. */
   get text() {
     return String(this.digit);
   }
 
   toString() {
-    const doubt = this.isDoubtful ? ", not a digit?" : this.isTorn ? ` (or ${this.runnerUp})` : "";
+    const doubt = this.isDoubtful ? ", not a digit?" : this.isTorn ? ` (or ${this.other})` : "";
     return `${this.digit} - ${this.percent} %${doubt}`;
   }
 }
 
-/** What a sheet of several digits shows; the probabilities are those of the least certain digit. */
+/** What a sheet of several digits, or of one after a minus, shows; probabilities are the least certain digit's. */
 class WholeNumber extends Answer {
   constructor(ink, digits, threshold) {
     const answers = digits.map(({ probabilities, grid }) => new Answer(grid, probabilities, threshold));
     const least = answers.reduce((one, other) => (other.probability < one.probability ? other : one));
     super(ink, least.probabilities, threshold, digits);
-    this.places = digits.map(({ box }, i) => ({ box, answer: answers[i] }));
+    // sign: what is written before it; numbers that an earlier page has kept have none
+    this.places = digits.map(({ box, sign = "" }, i) => ({ box, answer: answers[i], sign }));
     this.least = answers.indexOf(least); // the number of the least certain digit
   }
 
@@ -69,16 +75,24 @@ class WholeNumber extends Answer {
     return this.places.reduce((all, { answer }) => all * answer.probability, 1);
   }
 
-  /** The digits, "?" for each that is perhaps none. */
+  /** The number with the runner-up in the place of its least certain digit. */
+  get other() {
+    return this._written(({ text }, i) => (i === this.least ? this.runnerUp : text));
+  }
+
+  /** The digits with their signs and spaces, "?" for each that is perhaps none. */
   get text() {
-    return this.places.map(({ answer }) => (answer.isDoubtful ? "?" : answer.text)).join("");
+    return this._written(({ isDoubtful, text }) => (isDoubtful ? "?" : text));
+  }
+
+  _written(told) {
+    return this.places.map(({ sign, answer }, i) => sign + told(answer, i)).join("");
   }
 
   /** What speaks against it, in words: a digit that may be none, or another number; empty where nothing does. */
   get doubt() {
     if (this.isDoubtful) return "? may be no digit";
-    const { text } = this;
-    return this.isTorn ? `or ${text.slice(0, this.least)}${this.runnerUp}${text.slice(this.least + 1)}` : "";
+    return this.isTorn ? `or ${this.other}` : "";
   }
 
   toString() {
@@ -87,11 +101,14 @@ class WholeNumber extends Answer {
 }
 
 /**
- * Return what a sheet shows, given its digits from left to right, at least one; of several a number.
+ * Return what a sheet shows, given its digits from left to right, at least one; of several, or with a sign, a number.
  *
  * digits: as `Lattice.digits` gives them; without a `grid` nobody can say why.
  */
 export function answered(ink, digits, threshold) {
-  if (digits.length > 1) return new WholeNumber(ink, digits, threshold);
+  if (isNumber(digits)) return new WholeNumber(ink, digits, threshold);
   return new Answer(ink, digits[0].probabilities, threshold, digits);
 }
+
+/** Whether digits make a number: several, or one after a minus. */
+export const isNumber = (digits) => digits.length > 1 || digits.some(({ sign }) => sign);

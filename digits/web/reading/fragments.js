@@ -4,10 +4,12 @@
 // Fragments are ordered by their middles from left to right. They have `boxes`; `wholes`, the number of the stroke or
 // piece that each was cut from; `tears`, what a digit costs, in nats, that begins with each where it was cut
 // from its whole; `mostParts`, how many may make a digit; the `band`, by how many cells a drawing's box is wider than
-// the path in it; and `draw`, which draws a run anew in the middle of a grid.
+// the path in it; `signs`, which are no fragments; the `thickness` of strokes, by which boxes are larger than those of
+// paths; and `draw`, which draws a run anew in the middle of a grid.
 
 import { RADIUS, draw } from "../ink/brush.js";
 import { SIZE, empty } from "../ink/grid.js";
+import { findSigns, placedSigns } from "./signs.js";
 
 export const SPECK = 0.12; // of the largest stroke: what is smaller is dust, or where a pointer touched by mistake
 const TALL = 0.5; // of the highest fragment: what is higher than that tells how high a digit is
@@ -45,12 +47,15 @@ export const longerSide = ([left, top, right, bottom]) => Math.max(right - left,
 
 export class Strokes {
   band = 0;
+  thickness = 0;
   mostParts = 6;
 
   /** Take at least one path, a list of [x, y]. */
   constructor(paths) {
-    const sides = paths.map((path) => longerSide(boxOf(path)));
-    const large = paths.filter((_, i) => sides[i] >= SPECK * Math.max(...sides));
+    const { digits, signs } = withoutSigns(paths);
+    this.signs = signs;
+    const sides = digits.map((path) => longerSide(boxOf(path)));
+    const large = digits.filter((_, i) => sides[i] >= SPECK * Math.max(...sides));
     const height = heightInLine(large.map(boxOf));
     const partsOf = (path, whole) => cut(path, height).map((part) => ({ path: part, whole, box: boxOf(part) }));
     const parts = large.flatMap(partsOf).sort(inOrder);
@@ -70,6 +75,13 @@ export class Strokes {
     }
     return ink;
   }
+}
+
+/** Return the paths of digits, and the signs. */
+function withoutSigns(paths) {
+  const boxes = paths.map(boxOf);
+  const found = findSigns(boxes, heightInLine(boxes));
+  return { digits: paths.filter((_, i) => !found[i]), signs: placedSigns(found, boxes) };
 }
 
 /** Compare two parts by the middles of their boxes from left to right, by their places where these agree. */

@@ -2,6 +2,7 @@
 // over-segmentation and shortest path (Matan et al. 1992; LeCun et al. 1998, section V).
 
 import { bounds, heightInLine } from "./fragments.js";
+import { beforeEach } from "./signs.js";
 
 const MOST_WHOLES = 4; // strokes or pieces of a digit
 const [WIDEST, FARTHEST] = [2, 0.15]; // heights of a digit: how wide one may be, and how far apart its fragments
@@ -25,11 +26,21 @@ export class Lattice {
     this.grids = this._runs.map((run, i) => fragments.draw(run, this._scale(this._boxes[i])));
   }
 
-  /** Return the digits from left to right, {box, probabilities, grid, scale}, given the probabilities of the grids. */
+  /**
+   * Return the digits from left to right, {box, probabilities, grid, scale, sign}, given the probabilities of the
+   * grids; sign: what is written before the digit.
+   */
   digits(probabilities) {
     const prices = probabilities.map((chances, i) => this._shapePrice(i) - Math.log(Math.max(FAINTEST, ...chances)));
-    return this._cheapestWay(prices).map((i) => ({
-      box: this._boxes[i], probabilities: probabilities[i], grid: this.grids[i], scale: this._scale(this._boxes[i]),
+    const way = this._cheapestWay(prices);
+    const { signs, thickness } = this._fragments;
+    const before = beforeEach(way.map((i) => this._boxes[i]), signs, this._height, thickness);
+    return way.map((i, at) => ({
+      box: this._boxes[i],
+      probabilities: probabilities[i],
+      grid: this.grids[i],
+      scale: this._scale(this._boxes[i]),
+      sign: before[at],
     }));
   }
 

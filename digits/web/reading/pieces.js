@@ -9,8 +9,10 @@ import { SIZE, empty } from "../ink/grid.js";
 import { SPECK, bounds, heightInLine, inOrder, longerSide } from "./fragments.js";
 import { label, labelBoxes } from "./labels.js";
 import { cutParts } from "./seams.js";
+import { findSigns, placedSigns } from "./signs.js";
 
 export const UNCUT = 0.65; // heights of a digit: a piece that is wider is cut
+const DUST = 0.6; // of a stroke's thickness: what is smaller both ways is no point
 const [TEAR, CROSSED] = [0.1, 0.3]; // what a cut costs in nats, and what for each stroke's thickness that it crosses
 
 /** Fragments of ink whose strokes nobody knows. */
@@ -21,10 +23,11 @@ export class Ink {
   /** Take ink, not all of it 0; widest: of the pieces that are left whole, in heights of a digit. */
   constructor(ink, widest = UNCUT) {
     this._shape = ink;
-    const pieces = piecesOf(ink);
+    this.thickness = thicknessOf(ink);
+    const { pieces, signs } = piecesOf(ink, this.thickness);
+    this.signs = signs;
     const height = heightInLine(pieces.map(({ box }) => box));
-    const thickness = thicknessOf(ink);
-    const partsOf = (piece) => (isWide(piece, height, widest) ? cut(piece, height, thickness) : [piece]);
+    const partsOf = (piece) => (isWide(piece, height, widest) ? cut(piece, height, this.thickness) : [piece]);
     const parts = pieces.flatMap((piece, whole) => partsOf(piece).map((part) => ({ ...part, whole })));
     this._parts = parts.sort(inOrder);
     this.boxes = parts.map(({ box }) => box);
@@ -55,12 +58,30 @@ export class Ink {
   }
 }
 
-/** Return the connected pieces of ink that are no dust. */
-function piecesOf(ink) {
+/** Return the connected pieces of ink that are no dust, and the signs among them. */
+function piecesOf(ink, thickness) {
   const labels = label(ink);
   const boxes = labelBoxes(labels);
-  const least = SPECK * Math.max(...boxes.map(longerSide));
-  return boxes.flatMap((box, i) => (longerSide(box) >= least ? [pieceOf(ink, labels, i + 1, box)] : []));
+  const longest = Math.max(...boxes.map(longerSide));
+  const found = signsOf(boxes, longest, thickness);
+  const isDigit = (box, i) => longerSide(box) >= SPECK * longest && !found[i];
+  const pieces = boxes.flatMap((box, i) => (isDigit(box, i) ? [pieceOf(ink, labels, i + 1, box)] : []));
+  return { pieces, signs: placedSigns(found, boxes) };
+}
+
+/** Return which sign each piece is, "" for none; what is much finer than the strokes is dust. */
+function signsOf(boxes, longest, thickness) {
+  const isInked = (box) => longerSide(box) >= Math.min(DUST * thickness, longest);
+  const inner = boxes.filter(isInked).map((box) => innerBox(box, thickness));
+  const found = findSigns(inner, heightInLine(inner));
+  return boxes.map((box) => (isInked(box) ? found.shift() : ""));
+}
+
+/** Return the box of the path in the middle of a piece, given its own. */
+function innerBox([left, top, right, bottom], thickness) {
+  const inner = (from, to) => Math.max(0, (to - from - thickness) / 2);
+  const [x, y, across, down] = [(left + right) / 2, (top + bottom) / 2, inner(left, right), inner(top, bottom)];
+  return [x - across, y - down, x + across, y + down];
 }
 
 function pieceOf(ink, labels, number, box) {

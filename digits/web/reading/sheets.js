@@ -2,7 +2,7 @@
 
 import { SIZE, columnsOf, empty } from "../ink/grid.js";
 import { isBare } from "../ink/sheet.js";
-import { Answer } from "./answer.js";
+import { Answer, isNumber } from "./answer.js";
 import { Strokes } from "./fragments.js";
 import { Lattice } from "./numbers.js";
 import { Ink, UNCUT } from "./pieces.js";
@@ -31,10 +31,10 @@ export function* readNumber(ink, paths, ask) {
  * confidence: that each digit must have, at least.
  */
 export function* findNumber(ink, paths, ask, confidence) {
-  const fragments = paths.length || !isBare(ink) ? fragmentsOf(ink, paths) : { boxes: [] };
-  const { length } = fragments.boxes;
-  const digits = length >= 2 && length <= MOST_FRAGMENTS ? yield* digitsOf(fragments, ask) : [];
-  return arePlain(digits, confidence) ? digits : [];
+  const fragments = paths.length || !isBare(ink) ? fragmentsOf(ink, paths) : { boxes: [], signs: [] };
+  const count = fragments.boxes.length + fragments.signs.length;
+  const digits = count >= 2 && count <= MOST_FRAGMENTS ? yield* digitsOf(fragments, ask) : [];
+  return isNumber(digits) && arePlain(digits, confidence) ? digits : [];
 }
 
 function* digitsOf(fragments, ask) {
@@ -54,9 +54,9 @@ function fragmentsOf(ink, paths) {
   return new Ink({ width, height: SIZE, numbers: ink }, width === SIZE ? WIDEST : UNCUT);
 }
 
-/** Whether several digits stand side by side, alike in size, each with more than a confidence. */
+/** Whether digits stand side by side, alike in size, each with more than a confidence. */
 function arePlain(digits, confidence) {
-  if (digits.length < 2 || digits.some(({ probabilities }) => Math.max(...probabilities) < confidence)) return false;
+  if (digits.some(({ probabilities }) => Math.max(...probabilities) < confidence)) return false;
   const heights = digits.map(({ box }) => box[3] - box[1]);
   const highest = Math.max(...heights);
   const overlaps = digits.slice(1).map(({ box }, i) => digits[i].box[2] - box[0]);

@@ -62,10 +62,14 @@ function words(scene) {
 /** Return what is said aloud: an answer that has settled. */
 function spoken({ answer, trouble, isSettled, isBare }) {
   if (trouble || isBare || !answer || !isSettled) return trouble;
-  if (answer.places.length) return `${answer.text}, ${answer.percent} per cent ${answer.doubt}`.trim();
+  if (answer.places.length) {
+    return `${pronounced(answer.text)}, ${answer.percent} per cent ${pronounced(answer.doubt)}`.trim();
+  }
   if (answer.isDoubtful) return `Not a digit? At best a ${answer.digit}.`;
   return `${answer.digit}, ${answer.percent} per cent${answer.isTorn ? `, or ${answer.runnerUp}` : ""}`;
 }
+
+const pronounced = (words) => words.replace(/(?<=\d) (?=\d)/g, "").replace("-", "minus ");
 
 const percent = (probability) => `${Math.round(100 * probability)} %`;
 

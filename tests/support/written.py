@@ -1,0 +1,62 @@
+"""Numbers written on sheets, digit after digit, and the shipped network that reads them."""
+
+from functools import cache
+
+import numpy as np
+
+from digits.assets import MODEL
+from digits.data.pens import PEN_DIGITS
+from digits.files import unipen
+from digits.ink import strokes
+from digits.ink.sheet import Sheet
+from digits.reading import engine
+
+
+@cache
+def network():
+    return engine.load(MODEL)
+
+
+@cache
+def drawings():
+    """One drawing of each digit, as a smooth curve."""
+    all_of_them = [strokes.smoothed(drawing) for drawing in unipen.read(PEN_DIGITS)]
+    return {label: next(d for d in all_of_them if d.label == label) for label in "0123456789"}
+
+
+def written(text, gap=8, left=4.0, top=4.0, height=18):
+    """Return the paths of a number, digit after digit, with so many columns between their boxes."""
+    paths = []
+    for character in text:
+        box = strokes.box(drawings()[character].paths)
+        scale = height / box.height
+        corner = np.array([box.x - box.width / 2, box.y - box.height / 2])
+        paths += [((path - corner) * scale + (left, top)).astype(np.float32) for path in drawings()[character].paths]
+        left += box.width * scale + gap
+    return paths
+
+
+def with_signs(text, left=4.0, height=18, gap=5.0):
+    """Return the paths of a number with a minus, a point or spaces."""
+    paths = []
+    for character in text:
+        if character == " ":
+            left += 0.5 * height
+            continue
+        if character == "-":
+            paths.append(np.float32([(left, 13), (left + 0.4 * height, 13.5)]))
+        elif character == ".":
+            paths.append(np.float32([(left, 4 + height), (left + 0.5, 4 + height)]))
+        else:
+            paths += written(character, left=left, height=height)
+        left = max(path[:, 0].max() for path in paths) + gap
+    return paths
+
+
+def sheet_with(paths, columns):
+    sheet = Sheet(columns)
+    for path in paths:
+        sheet.begin(path[0])
+        sheet.extend(path[1:])
+        sheet.end()
+    return sheet

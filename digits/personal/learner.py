@@ -116,7 +116,8 @@ class Learner:
         with tf.GradientTape() as tape:
             probabilities = self.network(grids, training=True)
             loss = -tf.reduce_mean(tf.reduce_sum(wanted * tf.math.log(probabilities + _SMALLEST), axis=1))
-        self._adam.step(tape.gradient(loss, self.network.trainable_variables), rate)
+        weights = self.network.trainable_variables
+        self._adam.step(tape.gradient(loss, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO), rate)
 
 
 def _ahead(items):
@@ -129,9 +130,7 @@ def _ahead(items):
 
 
 class _Adam:
-    """Adam (Kingma and Ba 2015, arXiv 1412.6980) on all weights as one row, which TensorFlow makes ready in half of
-    the time that it takes for Keras's.
-    """
+    """Adam (Kingma and Ba 2015, arXiv 1412.6980) on all weights as one row: made ready in half the time of Keras's."""
 
     _MEMORY = 0.9, 0.999  # of the moments, as Keras has them
 
@@ -149,6 +148,9 @@ class _Adam:
             kept.assign(1.0)
 
     def step(self, gradients, rate):
+        """Move the weights by a step of a rate against their gradients."""
+        if not gradients:  # all layers of a network may be frozen
+            return
         row = tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], axis=0)
         for moment, kept, memory, value in zip(self._moments, self._kept, self._MEMORY, (row, row**2), strict=True):
             moment.assign(memory * moment + (1 - memory) * value)

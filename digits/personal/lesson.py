@@ -108,20 +108,23 @@ def _cross_validated(learner, drawings, step_done):
 
 
 def _is_better(labels, read, before):
-    """Whether drawings are read better than before: no more of them wrong, and right with higher odds on average.
+    """Whether drawings are read better than before: no more of them wrong, and right with higher odds.
 
     Most drawings of most people are read right already, and surely; so the cross-entropy hangs on the one that is not,
-    often a slip of the pen, and tells little from noise. The logarithm of the odds tells what happens to all of them.
+    often a slip of the pen, and tells little from noise. The logarithm of the odds tells what happens to all of them;
+    its mean must rise by more than its standard error.
     """
-    return _accuracy(labels, read) >= _accuracy(labels, before) and _odds(labels, read) > _odds(labels, before)
+    gains = (_odds(labels, read) - _odds(labels, before)).reshape(-1, _SHOWINGS).mean(axis=1)  # one a drawing
+    is_surer = gains.mean() > gains.std(ddof=1) / np.sqrt(len(gains))
+    return bool(is_surer and _accuracy(labels, read) >= _accuracy(labels, before))
 
 
 def _odds(labels, read):
-    """Return the mean logarithm of the odds of what drawings are, from those of a guess to those of certainty."""
+    """Return the logarithms of the odds (n,) of what drawings are, from those of a guess to those of certainty."""
     none = grid.CLASSES * read.min(axis=1)  # who sees no digit says a tenth of each
     right = [row[int(label)] if is_digit(label) else rest for label, row, rest in zip(labels, read, none, strict=True)]
     chances = np.clip(right, 1 / grid.CLASSES, _CERTAIN)
-    return np.log(chances / (1 - chances)).mean()
+    return np.log(chances / (1 - chances))
 
 
 def _accuracy(labels, read):

@@ -62,6 +62,24 @@ def test_a_drawing_of_no_digit_is_wanted_as_none_more_than_another():
     np.testing.assert_allclose(wanted[1], 0.1)
 
 
+def test_its_adam_steps_like_that_of_keras_whenever_it_begins():
+    rng, shapes = np.random.default_rng(0), ((2, 3), (4,))
+    ours, theirs = ([keras.Variable(np.ones(shape)) for shape in shapes] for _ in range(2))
+    adam, expected = learner._Adam(ours), keras.optimizers.Adam(0.1)
+    adam.step([np.ones(shape, np.float32) for shape in shapes], 0.0)
+    adam.begin()
+    for _ in range(3):
+        gradients = [rng.normal(size=shape).astype(np.float32) for shape in shapes]
+        adam.step(gradients, 0.1)
+        expected.apply(gradients, theirs)
+    for weights, same in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(weights.numpy(), same.numpy(), atol=1e-5)
+
+
+def test_a_frozen_network_stays_as_it_is():
+    learner._Adam([]).step([], 0.1)
+
+
 def test_few_drawings_are_a_small_part_of_a_batch(learning):
     taught, drawings = learning
     sizes = [len(next(taught._own_batches(drawings[:count]))[0]) for count in (1, 2, 3)]

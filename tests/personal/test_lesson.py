@@ -105,24 +105,32 @@ def test_drawings_of_no_digit_count_neither_as_right_nor_as_wrong():
 
 
 def answers(*right):
-    """Return answers to sevens, each with this probability of a 7, and the rest a 1."""
+    """Return answers to sevens, read with this probability of a 7 each time, and the rest a 1."""
     read = np.zeros((len(right), 10))
     read[:, 7], read[:, 1] = right, 1 - np.array(right)
-    return read
+    return np.repeat(read, lesson._SHOWINGS, axis=0)
 
 
 @pytest.mark.parametrize(
     ("now", "better"),
-    [((0.01, 0.95, 0.95), True), ((0.05, 0.85, 0.85), False), ((0.05, 0.999, 0.45), False), ((0.05, 0.9, 0.9), False)],
-    ids=["a slip read still worse", "all less sure", "another one wrong", "nothing new"],
+    [
+        ((0.01, 0.95, 0.95, 0.95), True),
+        ((0.05, 0.85, 0.85, 0.85), False),
+        ((0.05, 0.99, 0.99, 0.45), False),
+        ((0.05, 0.97, 0.9, 0.86), False),
+        ((0.05, 0.9, 0.9, 0.9), False),
+    ],
+    ids=["a slip read still worse", "all less sure", "another one wrong", "by chance", "nothing new"],
 )
-def test_better_is_what_all_drawings_say_and_no_more_of_them_wrong(now, better):
-    assert lesson._is_better(np.array(["7"] * 3), answers(*now), answers(0.05, 0.9, 0.9)) == better
+def test_better_is_what_most_drawings_say_and_no_more_of_them_wrong(now, better):
+    labels, before = np.array(["7"] * 4 * lesson._SHOWINGS), answers(0.05, 0.9, 0.9, 0.9)
+    assert lesson._is_better(labels, answers(*now), before) == better
 
 
 def test_no_digit_is_read_better_where_less_of_it_is_taken_for_a_digit():
-    labels, before, after = np.array(["none"]), np.full((1, 10), 0.05), np.full((1, 10), 0.09)
-    before[0, 3], after[0, 3] = 0.55, 0.19
+    labels = np.array(["none"] * 2 * lesson._SHOWINGS)
+    before, after = np.full((len(labels), 10), 0.05), np.full((len(labels), 10), 0.09)
+    before[:, 3], after[:, 3] = 0.55, 0.19
     assert lesson._is_better(labels, after, before) and not lesson._is_better(labels, before, after)
 
 

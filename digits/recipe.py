@@ -50,6 +50,9 @@ class Recipe:
     # How much of another grid each one of a batch has in it, and its targets too (mixup): Beta(this, this); 0: nothing
     mixup: float = 0.0
 
+    # How often a pen drawing is shown, each time at another place: moved by whole cells it is another exact grid
+    showings: int = 2
+
     # How pen drawings are varied, as other hands would draw them; lengths in heights of the drawing
     overshoot: float = 0.034  # of a stroke's ends, in its length
     loosened: float = 0.021  # each stroke on its own

@@ -19,7 +19,7 @@ from digits.ink import grid, strokes
 from digits.recipe import DEFAULT, Recipe
 
 CLASSES = grid.CLASSES + negatives.CLASSES  # that a network is taught to tell apart
-_BLOCK = 4  # batches whose drawings are made together: fewer, larger calls
+_BLOCK = 4  # batches whose drawings are made together: fewer, larger calls, and room to show each of them again
 _LOW = 10  # niceness: a tenth of the weight of what is not nice
 _SOFT = 1.8  # cells, the softest edge of MNIST's pens, for when its images are not at hand
 
@@ -119,18 +119,16 @@ class Source:
         _give_way()
         recipe, rng = self._recipe, np.random.default_rng((self._recipe.seed, int(number)))
         count, no_digits = self._drawn_counts()
-        grids, labels = pen_grids(self._pen, _BLOCK * (count - no_digits), rng, recipe)
-        others, classes = self.negatives.draw(_BLOCK * no_digits, rng)
-        targets = (1 - recipe.smoothing) * np.eye(CLASSES)[labels]
-        targets[:, : grid.CLASSES] += recipe.smoothing / grid.CLASSES
-        parts = (grids, targets), (others, np.eye(CLASSES)[grid.CLASSES + classes])
-        grids, targets = (_in_batches(column) for column in zip(*parts, strict=True))
+        grids, labels = pen_grids(self._pen, -(-_BLOCK * (count - no_digits) // recipe.showings), rng, recipe)
+        others, classes = self.negatives.draw(-(-_BLOCK * no_digits // recipe.showings), rng)
+        smoothed = (1 - recipe.smoothing) * np.eye(CLASSES)[labels]
+        smoothed[:, : grid.CLASSES] += recipe.smoothing / grid.CLASSES
+        parts = [
+            _shown_again(grids, smoothed, count - no_digits, rng),
+            _shown_again(others, np.eye(CLASSES)[grid.CLASSES + classes], no_digits, rng),
+        ]
+        grids, targets = (np.concatenate(column, axis=1) for column in zip(*parts, strict=True))
         return grids[..., None], targets.astype(np.float32)
-
-
-def _in_batches(parts):
-    """Return (_BLOCK, n, ...) of parts (k, ...): as much of each for every batch."""
-    return np.concatenate([part.reshape(_BLOCK, -1, *part.shape[1:]) for part in parts], axis=1)
 
 
 def _give_way():
@@ -142,6 +140,26 @@ def _give_way():
     if sys.platform == "linux":
         thread = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, max(_LOW, os.getpriority(os.PRIO_PROCESS, thread)))
+
+
+def _shown_again(grids, targets, count, rng):
+    """Return (_BLOCK, count, ...) of grids and targets: each several times, first as it is and then moved."""
+    picked = np.arange(_BLOCK * count) % max(1, len(grids))
+    shown = grids[picked]
+    shown[len(grids) :] = moved(shown[len(grids) :], rng)
+    return shown.reshape(_BLOCK, count, *grid.SHAPE), targets[picked].reshape(_BLOCK, count, CLASSES)
+
+
+def moved(grids: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return grids (n, 28, 28) whose ink has gone to another place on its sheet, by whole cells, all of it."""
+    rows, columns = ((_shift(grids.any(axis=axis), rng)[:, None] + np.arange(grid.SIZE)) % grid.SIZE for axis in (2, 1))
+    return grids[np.arange(len(grids))[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+def _shift(inked, rng):
+    """Return by how many cells (n,) to move, back or forth, what lies on the cells (n, 28) that have ink."""
+    before, behind = inked.argmax(axis=1), inked[:, ::-1].argmax(axis=1)  # bare cells; of a bare sheet none
+    return rng.integers(-behind, before, endpoint=True)
 
 
 class Validation(NamedTuple):

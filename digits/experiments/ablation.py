@@ -74,6 +74,7 @@ RECIPES = {
         "no other hands": without(*space.FACTORS["hands"]),
         "no other devices": without(*space.FACTORS["devices"]),
         "one brush": brush(1, 1),
+        "each drawing shown once": replace(DEFAULT, showings=1),
     },
     "mixture": {
         "pen digits 0.16": with_share("drawn", 0.16),

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from digits.data import dataset, mnist, negatives, pens, recordings
 from digits.files import unipen
@@ -224,6 +226,31 @@ def test_little_mixing_leaves_most_grids_nearly_as_they_are(make, shown):
         farther = np.abs(mixed - grids).max(axis=(1, 2, 3))
         nearer = np.minimum(farther, np.abs(mixed - np.roll(grids, 1, axis=0)).max(axis=(1, 2, 3)))
         assert np.isfinite(mixed).all() and np.median(nearer) < 0.01  # one of the two, all of it
+
+
+def test_what_is_drawn_is_shown_again_somewhere_else(pen_digits, others):
+    def different(showings):
+        recipe = replace(RECIPE, batch_size=64, negatives=0, showings=showings, epoch_size=1000)
+        grids = np.concatenate([grids for grids, _ in batches(dataset.Source(None, pen_digits, others, recipe), 4)])
+        return len(np.unique(grids.sum(axis=(1, 2, 3)).round(2))), len(np.unique(grids.reshape(256, -1), axis=0))
+
+    inks, grids = different(2)
+    assert inks < 140 and grids > 230  # 128 drawings, most of them at two places
+    assert different(1)[0] > 230
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 20), st.integers(1, 20))
+@settings(deadline=None, max_examples=50)
+def test_ink_that_is_moved_stays_on_the_sheet_and_as_it_is(seed, height, width):
+    rng = np.random.default_rng(seed)
+    grids = np.zeros((5, 28, 28), np.float32)
+    top, left = rng.integers(28 - height + 1), rng.integers(28 - width + 1)
+    grids[:4, top : top + height, left : left + width] = rng.uniform(0.1, 1, (4, height, width))
+    for before, after in zip(grids, dataset.moved(grids, rng), strict=True):
+        np.testing.assert_array_equal(after[after > 0], before[before > 0])
+        for axis in (0, 1):
+            spans = [np.flatnonzero(ink.any(axis=axis)) for ink in (before, after)]
+            assert len(spans[0]) == len(spans[1]) and (np.diff(spans[1]) == 1).all()
 
 
 # The validation data

@@ -27,10 +27,9 @@ class Recipe:
     negatives: float = 0.18  # what is no digit
 
     # What the negatives are
-    others: float = 0.74  # pen drawings of letters and symbols
+    others: float = 0.77  # pen drawings of letters and symbols
     mirrored: float = 0.027
-    overlaid: float = 0.02
-    neighbours: float = 0.044
+    overlaid: float = 0.034
     halves: float = 0.02
     scribbles: float = 0.041
     marks: float = 0.034

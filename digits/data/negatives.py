@@ -14,7 +14,7 @@ from digits.ink import grid, strokes
 from digits.recipe import DEFAULT, Recipe
 
 PEN_OTHERS = ASSETS / "pen-others.dat"  # letters, symbols and scribbles, laid by hand
-KINDS = ("others", "mirrored", "overlaid", "neighbours", "halves", "scribbles", "marks", "filled", "textures")
+KINDS = ("others", "mirrored", "overlaid", "halves", "scribbles", "marks", "filled", "textures")
 
 # So many classes of what is no digit a network is taught to tell apart, so that it looks at what makes a D no 0. Only
 # training needs them: whoever uses the network hears that it is no digit. A checksum of its name tells a drawing's
@@ -34,9 +34,6 @@ _HALVES = {  # that are no digit: the axis to cut across, and which side of it s
     "4 left": (0, -1),
     "5 top": (1, -1),
 }
-
-_APART = 0.2  # heights between the paths of neighbouring digits at most: with ink around them they touch or nearly do
-_WIDE = 0.4  # heights that two digits are wide at least
 
 
 class Negatives:
@@ -90,25 +87,6 @@ class Negatives:
         differ = np.resize(differ, count)
         layers = [self._ink(s[1][differ], s[2][differ], rng) for s in (first, second)]
         return np.maximum(*layers)
-
-    def neighbours(self, count, rng):
-        """Two digits side by side, touching or nearly, as numbers have them; no two ones that might be a single one."""
-        (left, left_exists), (right, right_exists) = (self._in_a_line(2 * count, rng) for _ in range(2))
-        reach, other = (np.abs(points[..., 0]).max(axis=(1, 2)) for points in (left, right))  # on both sides of 0
-        gap = rng.uniform(0, _APART, 2 * count).astype(np.float32)
-        left[..., 0] -= (other + gap / 2)[:, None, None]
-        right[..., 0] += (reach + gap / 2)[:, None, None]
-        chosen = np.resize(np.flatnonzero(2 * (reach + other) + gap > _WIDE), count)
-        points, exists = np.hstack([left, right])[chosen], np.hstack([left_exists, right_exists])[chosen]
-        return self._ink(points, exists, rng)
-
-    def _in_a_line(self, count, rng):
-        """Return points and strokes that exist of digits at most one unit high that stand on about the same line."""
-        _, points, exists = self._digits.sample(count, rng)
-        height, higher = rng.uniform((0.6, 0), (1, 0.15), (count, 2)).astype(np.float32).T[:, :, None, None]
-        points = points * height[..., None]
-        points[..., 1] += (1 - height) / 2 - higher
-        return points, exists
 
     def halves(self, count, rng):
         """Halves of digits."""

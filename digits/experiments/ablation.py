@@ -49,7 +49,7 @@ RECIPES = {
     "kinds": {
         "all kinds": DEFAULT,
         "no letters, symbols": without("others"),
-        "no spoilt digits": without("mirrored", "overlaid", "neighbours", "halves"),
+        "no spoilt digits": without("mirrored", "overlaid", "halves"),
         "no scribbles, marks": without("scribbles", "marks"),
         "no shapes, textures": without("filled", "textures"),
     },

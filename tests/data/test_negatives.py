@@ -104,17 +104,6 @@ def test_other_drawings_come_up_by_their_labels_and_look_alikes_twice_as_often(l
     assert lies.mean() == pytest.approx(share, abs=0.1)
 
 
-def test_neighbours_are_wider_than_a_one_and_touch_or_nearly_do(source, monkeypatch):
-    inked = []
-    monkeypatch.setattr(pens, "vary", lambda points, rng, recipe: points)
-    monkeypatch.setattr(pens, "ink", lambda points, exists, rng, recipe: inked.append((points, exists)))
-    source.neighbours(200, np.random.default_rng(0))
-    [(points, exists)] = inked
-    for drawing, is_there in zip(points, exists, strict=True):
-        across = np.sort(drawing[is_there][..., 0].ravel())
-        assert np.ptp(across) > 0.4 and np.diff(across).max() < 0.3
-
-
 def test_half_a_digit_shows_about_half_of_its_path(source, monkeypatch):
     shown = []
     monkeypatch.setattr(pens, "ink", lambda points, mask, *how: shown.append(mask))

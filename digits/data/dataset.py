@@ -4,9 +4,6 @@ Batch number k is a function of the seed and k alone, so that a run can be repea
 Targets (n, CLASSES) are the probabilities wanted: those of the ten digits first, and then those of what else there is.
 """
 
-import os
-import sys
-import threading
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -20,7 +17,6 @@ from digits.recipe import DEFAULT, Recipe
 
 CLASSES = grid.CLASSES + negatives.CLASSES  # that a network is taught to tell apart
 _BLOCK = 4  # batches whose drawings are made together: fewer, larger calls, and room to show each of them again
-_LOW = 10  # niceness: a tenth of the weight of what is not nice
 _SOFT = 1.8  # cells, the softest edge of MNIST's pens, for when its images are not at hand
 
 
@@ -116,7 +112,6 @@ class Source:
 
     def _draw_block(self, number):
         """Return the drawn parts of a block of batches: grids (_BLOCK, n, 28, 28, 1), targets (_BLOCK, n, CLASSES)."""
-        _give_way()
         recipe, rng = self._recipe, np.random.default_rng((self._recipe.seed, int(number)))
         count, no_digits = self._drawn_counts()
         grids, labels = pen_grids(self._pen, -(-_BLOCK * (count - no_digits) // recipe.showings), rng, recipe)
@@ -129,17 +124,6 @@ class Source:
         ]
         grids, targets = (np.concatenate(column, axis=1) for column in zip(*parts, strict=True))
         return grids[..., None], targets.astype(np.float32)
-
-
-def _give_way():
-    """Let the calling thread have a processor where the steps of the training leave one idle, no sooner.
-
-    Both halves of a step wait for the slower one, so a thread that takes turns with it costs twice its own time. Only
-    Linux has priorities of threads; a batch that is missing makes the steps wait, and then there is time for it.
-    """
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, max(_LOW, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def _shown_again(grids, targets, count, rng):

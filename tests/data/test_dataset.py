@@ -1,9 +1,6 @@
 """The stream that a network is trained on, and what it is watched on."""
 
 import functools
-import os
-import sys
-import threading
 from dataclasses import replace
 
 import numpy as np
@@ -165,17 +162,6 @@ def test_in_each_round_every_image_is_shown_once(images, pen_digits, others):
     rounds = [first + second for first, second in zip(shown[::2], shown[1::2], strict=True)]
     assert all(sorted(each) == list(range(1, 13)) for each in rounds)
     assert rounds[0] != rounds[1]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
-def test_what_makes_grids_lets_the_steps_go_first(make, monkeypatch):
-    def niceness():
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-
-    found, varied, before = [], pens.vary, niceness()
-    monkeypatch.setattr(pens, "vary", lambda *arguments: found.append(niceness()) or varied(*arguments))
-    batches(make(), steps=1)
-    assert min(found) >= 10 and niceness() == before
 
 
 def test_without_mnist_the_pen_digits_take_its_place(pen_digits, others):

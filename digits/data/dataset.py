@@ -54,16 +54,12 @@ class Source:
 
     def sample(self) -> np.ndarray:
         """Return a batch of grids (batch size, 28, 28, 1), mixed like those of `stream` and made at once, untaught."""
-        recipe, rng = self._recipe, np.random.default_rng(self._recipe.seed)
+        rng = np.random.default_rng(self._recipe.seed)
         count, no_digits = self._drawn_counts()
-        digits, others = pen_grids(self._pen, count - no_digits, rng, recipe), self.negatives.draw(no_digits, rng)
-        parts = [digits[0], others[0]]
-        if self._mnist is not None:
-            (nudged, count), images = self._mnist_counts(), self._mnist.train_images
-            grids = grid.from_bytes(images[rng.integers(len(images), size=count)])
-            parts += [augmentation.nudge(grids[:nudged], (recipe.seed, 0), recipe).numpy()]
-            parts += [augmentation.spread(grids[nudged:], (recipe.seed, 0), recipe).numpy()]
-        return rng.permutation(np.concatenate(parts))[..., None]
+        digits, _ = pen_grids(self._pen, count - no_digits, rng, self._recipe)
+        others, _ = self.negatives.draw(no_digits, rng)
+        images = [] if self._mnist is None else [self._mnist_batch(1)(0)[0].numpy()]
+        return rng.permutation(np.concatenate([digits[..., None], others[..., None], *images]))
 
     def _mnist_batch(self, steps):
         images, labels = tf.constant(self._mnist.train_images), tf.constant(self._mnist.train_labels.astype(np.int32))

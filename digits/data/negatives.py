@@ -1,7 +1,7 @@
 """What is no digit: drawings and textures without end, each of a class that is none of the ten digits.
 
-Every kind is a function of a count and a random generator and returns grids (count, 28, 28); others,
-which have names, come with their classes.
+Every kind is a function of a count and a random generator and returns grids (count, 28, 28); others, which have names,
+come with their classes.
 """
 
 import zlib

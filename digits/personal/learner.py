@@ -62,10 +62,10 @@ class Learner:
         """Take a network, MNIST where it is at hand, and how to learn."""
         self.network, self.before = network, network.get_weights()
         self.course = course
-        digits, _ = recordings.split(unipen.read(pens.PEN_DIGITS))
+        digits, self.unseen = recordings.split(unipen.read(pens.PEN_DIGITS))  # of what comes with the program
         others = recordings.teachable(unipen.read(negatives.PEN_OTHERS))
         recipe = replace(DEFAULT, batch_size=course.steps * course.replayed, seed=course.seed)
-        self.source = dataset.Source(images, digits, others, recipe)  # what comes with the program
+        self.source = dataset.Source(images, digits, others, recipe)
         grids, wanted, rate = (tf.TensorSpec(shape) for shape in ((None, *grid.SHAPE, 1), (None, grid.CLASSES), ()))
         self._run = tf.function(lambda grids: network(grids, training=False), input_signature=[grids])
         self._rehearsal = self._rehearsed()

@@ -13,9 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from digits import UserError
-from digits.data import dataset, pens, recordings
+from digits.data import dataset, pens
 from digits.data.mnist import Mnist
-from digits.files import unipen
 from digits.ink import grid, strokes
 from digits.personal.learner import Learner, Weights, is_digit
 
@@ -68,7 +67,7 @@ def take(
         raise NotBetterError(f"There are too few drawings to learn from; keep {FEWEST} or more.")
     step_done = _counted(progress, FOLDS * learner.course.steps)
     with ThreadPoolExecutor(1) as beside:  # it is drawn while TensorFlow learns
-        checks = beside.submit(_checks, learner.source, images)
+        checks = beside.submit(_checks, learner, images)
         learnt, labels, answers = _cross_validated(learner, drawings, step_done)
         better = [share for share in SHARES if _is_better(labels, answers[share], answers[0.0])]
         share, threshold = _chosen(learner, learnt, better, checks.result(), threshold)
@@ -134,16 +133,15 @@ def _accuracy(labels, read):
     return float((read.argmax(axis=1)[digits] == labels[digits].astype(int)).mean())
 
 
-def _checks(source, images):
+def _checks(learner, images):
     """Return digits that no training has seen, and drawings that are none."""
     rng = np.random.default_rng(1)
-    _, apart = recordings.split(unipen.read(pens.PEN_DIGITS))
     half = _CHECKED // 2
-    parts = [dataset.pen_grids(pens.Bank(apart), half, rng)]
+    parts = [dataset.pen_grids(pens.Bank(learner.unseen), half, rng)]
     if images is not None:
         parts += [(grid.from_bytes(images.validation_images[:half]), images.validation_labels[:half])]
     grids, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return _Checks(grids, labels, source.negatives.draw(_CHECKED, rng)[0])
+    return _Checks(grids, labels, learner.source.negatives.draw(_CHECKED, rng)[0])
 
 
 def _chosen(learner, learnt: Weights, better, checks, threshold):

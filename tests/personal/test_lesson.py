@@ -16,7 +16,7 @@ class FakeLearner:
     """Reads all as a 1 at first; the further it goes towards the new weights, the more as what it is told to."""
 
     def __init__(self, learns=7, forgets_from=2.0):
-        self.course, self.source = Course(steps=3), None
+        self.course = Course(steps=3)
         self.learns, self.forgets_from, self.share, self.taught = learns, forgets_from, 0.0, []
 
     def learn(self, drawings, step_done):
@@ -40,7 +40,7 @@ def ones(monkeypatch):
     """Let what must not be forgotten be ones."""
     grids = np.zeros((lesson._CHECKED, 28, 28), np.float32)
     checks = lesson._Checks(grids, np.ones(lesson._CHECKED), grids)
-    monkeypatch.setattr(lesson, "_checks", lambda source, images: checks)
+    monkeypatch.setattr(lesson, "_checks", lambda learner, images: checks)
 
 
 def take(learner, count=6, **given):

@@ -79,8 +79,8 @@ def _recorded(files):
 def _composed(files):
     digits = testsets.gather(None, files, [], []).digits if files else testsets.held_out()
     drawings = [drawing for some in digits.values() for drawing in some]
-    plain = {f"composed, {name}": composed(drawings, gaps) for name, gaps in GAPS.items()}
-    return plain | {"composed, with signs": signed(drawings)}
+    plain = {f"composed, {name}": composed(drawings, gaps, COUNT) for name, gaps in GAPS.items()}
+    return plain | {"composed, with signs": signed(drawings, COUNT)}
 
 
 def check(drawings: list[Drawing], path: Path) -> None:
@@ -92,7 +92,7 @@ def check(drawings: list[Drawing], path: Path) -> None:
             )
 
 
-def composed(digits: list[Drawing], gaps: tuple[float, float], count: int = COUNT) -> list[Drawing]:
+def composed(digits: list[Drawing], gaps: tuple[float, float], count: int) -> list[Drawing]:
     """Return numbers of 2 to 6 recorded digits side by side on a sheet, in cells, the same ones every time.
 
     gaps: of the columns between the boxes around their ink, from and to, below 0 where they overlap.
@@ -101,7 +101,7 @@ def composed(digits: list[Drawing], gaps: tuple[float, float], count: int = COUN
     return [_number(digits, gaps, rng) for _ in range(count)]
 
 
-def signed(digits: list[Drawing], count: int = COUNT) -> list[Drawing]:
+def signed(digits: list[Drawing], count: int) -> list[Drawing]:
     """Return numbers likewise, standing apart, half of them with a minus, half with a decimal point."""
     rng = np.random.default_rng(0)
     return [_number(digits, GAPS["apart"], rng, has_signs=True) for _ in range(count)]

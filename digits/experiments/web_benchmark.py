@@ -202,7 +202,7 @@ def differences(chromium, path: Path, model: Path) -> dict[str, tuple[float, str
 def _numbers():
     """Return the paths of numbers of six recorded digits each, in cells."""
     [drawings] = testsets.held_out().values()
-    composed = numbers.composed(drawings, numbers.GAPS["apart"])
+    composed = numbers.composed(drawings, numbers.GAPS["apart"], numbers.COUNT)
     return [[path.tolist() for path in one.paths] for one in composed if len(one.label) == _DIGITS][:_NUMBERS_READ]
 
 

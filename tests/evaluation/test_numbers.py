@@ -90,8 +90,7 @@ def test_a_label_that_is_no_number_is_refused(model, tmp_path):
 
 
 def test_without_files_they_are_composed_of_the_digits_given(model, tmp_path, monkeypatch):
-    for function in (numbers.composed, numbers.signed):
-        monkeypatch.setattr(function, "__defaults__", (3,))
+    monkeypatch.setattr(numbers, "COUNT", 3)
     unipen.write(tmp_path / "digits.dat", DIGITS)
     measured = measure("--strokes", tmp_path / "digits.dat")
     assert list(measured) == ["composed, apart", "composed, tight", "composed, with signs"]

@@ -217,7 +217,7 @@ def test_chances_mark_the_label_with_a_star():
 def folder(tmp_path, monkeypatch):
     """A folder with one of every kind of file, and a model that reads all as sevens."""
     monkeypatch.setattr(engine, "load", lambda path: FakeModel())
-    monkeypatch.setattr(numbers.composed, "__defaults__", (3,))
+    monkeypatch.setattr(numbers, "COUNT", 3)
     install(monkeypatch, FakeModel())
     seven = np.array([(0, -100), (60, -100), (20, 0)])
     unipen.write(tmp_path / DRAWN, [strokes.Drawing("7", [seven]), strokes.Drawing("2", [seven])])

@@ -5,6 +5,7 @@ import socket
 import sys
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -16,7 +17,7 @@ from tests.support import spread_out
 
 ALONE = tf.distribute.get_strategy()
 PROCESSES = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-PROCESSES.set_forkserver_preload([spread_out.__name__])  # TensorFlow is imported once for all of them
+PROCESSES.set_forkserver_preload([keras.__name__])  # not the rest: it starts a thread of TensorFlow
 
 
 def start(file, count=1, machine=0, addresses=(), last=0):

@@ -59,6 +59,12 @@ def test_neither_place_nor_order_of_the_strokes_matters(text, across, down, seed
     )
 
 
+@pytest.mark.parametrize("gap", [0.5, 2, 3.5])  # columns
+def test_an_open_four_is_one_digit(gap):
+    corner, bar = np.float32([(8, 4), (5, 15), (12, 14)]), np.float32([(12 + gap, 9), (11 + gap, 24)])
+    assert text_of(read(Strokes([corner, bar]))) == "4"
+
+
 def test_a_stroke_over_two_digits_is_cut():
     paths = written("00", gap=1)
     joined = np.concatenate([paths[0], paths[-1]])

@@ -5,15 +5,14 @@ import { bounds, heightInLine } from "./fragments.js";
 import { beforeEach } from "./signs.js";
 
 const MOST_WHOLES = 4; // strokes or pieces of a digit
-const [WIDEST, FARTHEST] = [2, 0.15]; // heights of a digit: how wide one may be, and how far apart its fragments
+const [WIDEST, FARTHEST] = [2, 0.2]; // heights of a digit: how wide one may be, and how far apart its fragments
 const HEIGHT = 20; // cells that a digit is drawn high, as MNIST shows them
 const RISE = 1.4; // a smaller fragment is drawn so many times its share of the number's height high, and no higher
 const [WIDEST_DRAWN, SQUATTEST] = [25, 1.25]; // cells, and times its height: how wide a drawing may become
 
 // Prices in nats, of -log p, and distances in heights of a digit.
-const JOIN = 0.05; // each stroke or piece that a digit has beyond the first
-const WIDE = 0.5; // what it is wider than high
-const OVERLAP = 1; // what two neighbouring digits overlap
+const WIDE = 0.5; // what a digit is wider than high
+const OVERLAP = 1.5; // what two neighbouring digits overlap
 const FAINTEST = 1e-4; // the lowest probability that a price is taken of
 
 /** All runs of fragments that may be a digit: `grids` are to be read, `digits` finds the best way. */
@@ -51,10 +50,8 @@ export class Lattice {
   }
 
   _shapePrice(i) {
-    const { first, last } = this._runs[i];
-    const joins = new Set(this._fragments.wholes.slice(first, last + 1)).size - 1;
     const width = (this._boxes[i][2] - this._boxes[i][0]) / this._height;
-    return JOIN * joins + WIDE * Math.max(0, width - 1);
+    return WIDE * Math.max(0, width - 1);
   }
 
   /** Return which runs, end to end, cost least together (Viterbi 1967). */

@@ -17,6 +17,8 @@ from digits.recipe import DEFAULT, Recipe
 
 CLASSES = grid.CLASSES + negatives.CLASSES  # that a network is taught to tell apart
 _BLOCK = 4  # batches whose drawings are made together: fewer, larger calls, and room to show each of them again
+_AT_ONCE = 2  # parts of batches that are made: more would hold up a step
+_AHEAD = 8  # batches that are ready before they are asked for
 _SOFT = 1.8  # cells, the softest edge of MNIST's pens, for when its images are not at hand
 
 
@@ -46,10 +48,11 @@ class Source:
         numbers = tf.data.Dataset.range(first, steps)
         parts = [self._drawn_batches(first, steps)] if self._drawn_counts()[0] else []
         if self._mnist is not None:
-            parts += [numbers.map(self._mnist_batch(steps), tf.data.AUTOTUNE, deterministic=True)]
-        batches = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(self._recipe)).prefetch(tf.data.AUTOTUNE)
+            parts += [numbers.map(self._mnist_batch(steps), _AT_ONCE, deterministic=True)]
+        batches = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(self._recipe)).prefetch(_AHEAD)
         options = tf.data.Options()
-        options.threading.private_threadpool_size = 2  # drawing a batch would hold up half of a step for as long
+        options.threading.private_threadpool_size = _AT_ONCE
+        options.autotune.enabled = False  # the end would wait for its thread, which comes to sleep for a minute
         return batches.with_options(options).apply(tf.data.experimental.assert_cardinality(max(0, steps - first)))
 
     def sample(self) -> np.ndarray:
@@ -104,7 +107,7 @@ class Source:
             )
 
         blocks = tf.data.Dataset.range(first // _BLOCK, -(-steps // _BLOCK))
-        return blocks.map(block, tf.data.AUTOTUNE, deterministic=True).unbatch().skip(first % _BLOCK)
+        return blocks.map(block, _AT_ONCE, deterministic=True).unbatch().skip(first % _BLOCK)
 
     def _draw_block(self, number):
         """Return the drawn parts of a block of batches: grids (_BLOCK, n, 28, 28, 1), targets (_BLOCK, n, CLASSES)."""

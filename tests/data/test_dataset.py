@@ -86,6 +86,10 @@ def test_there_are_as_many_batches_as_asked(source):
     assert len(stream) == len([*stream]) == 5
 
 
+def test_nothing_holds_up_the_end_of_a_stream(source):
+    assert not source.stream(5).options().autotune.enabled  # TensorFlow waits for a thread of it that sleeps for long
+
+
 def test_a_sample_is_a_batch_of_the_same_mix_without_targets(source, make):
     grids = source.sample()
     assert grids.shape == (RECIPE.batch_size, 28, 28, 1) and grids.dtype == np.float32

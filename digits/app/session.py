@@ -25,12 +25,13 @@ from digits.app.teaching import Hand, Teaching
 from digits.assets import MODEL
 from digits.files import clipboard, pictures
 from digits.files.photographs import Photograph
-from digits.ink import brush
+from digits.ink import brush, grid
 from digits.ink.sheet import Sheet
 from digits.reading.recogniser import Recogniser
 
 READING = 5.0  # s: as long as a message stays
 HINT = "Draw a digit with the mouse, a finger or a pen; rest on a button to learn what it does."
+WIDE_HINT = HINT.replace("Draw a digit", "Write a number")
 RADII = np.arange(brush.THINNEST, brush.THICKEST + 0.01, 0.25).tolist()  # cells
 
 
@@ -52,10 +53,11 @@ class Session:
         """Begin with what was kept, or the sheet given; hand: whose drawings are learnt; now: in seconds."""
         self.settings = settings or Settings()
         theme = theme_of_system() if self.settings.theme == "system" else self.settings.theme
-        hint = "" if self.settings.has_drawn else HINT
-        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius, hint=hint)
+        self.scene = Scene(theme=theme, live=live, radius=brush.DEFAULT.radius)
         self._album = Album(self.scene, keeper or Keeper(), sheet)
         self.sheet = self._album.sheet
+        if not self.settings.has_drawn:
+            self.scene.hint = HINT if self.sheet.shape == grid.SHAPE else WIDE_HINT
         self.undo, self.redo = self.sheet.undo, self.sheet.redo
         self.now = now
         self.is_open = True

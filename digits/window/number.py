@@ -45,4 +45,5 @@ def _remark(canvas, scene):
     if scene.is_old:
         return "an earlier drawing"
     shows_bars = canvas.layout.bars and not (scene.shows_why or scene.shows_inside)
-    return scene.answer.doubt or ("bars: least certain digit" if shows_bars else "")
+    tells_whose = shows_bars and len(scene.answer.parts) > 1  # after a minus there may be one alone
+    return scene.answer.doubt or ("bars: least certain digit" if tells_whose else "")

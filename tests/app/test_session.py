@@ -9,7 +9,7 @@ from digits.app.commands import BUTTONS, COMMANDS, DIGITS, KEPT_BUTTONS, TOOLS
 from digits.app.dialogue import PAUSE
 from digits.app.session import RADII
 from digits.app.settings import Settings
-from digits.ink.sheet import Sheet
+from digits.ink.sheet import Sheet, columns_for
 from digits.reading.answer import Trouble
 from tests.support.drawings import SEVEN
 from tests.support.sessions import do, draw, new_session, rest, wait_for_task
@@ -339,6 +339,7 @@ def test_the_first_start_says_how_to_begin_until_somebody_has_drawn(session, rec
     do(session, "reset")
     assert session.scene.hint == ""
     assert new_session(recogniser, tmp_path, settings=session.settings).scene.hint == ""
+    assert new_session(recogniser, tmp_path, sheet=Sheet(columns_for(2))).scene.hint.startswith("Write a number with")
 
 
 @pytest.mark.parametrize("name", ["classify", "reset", "why", "save", "copy", "undo"])

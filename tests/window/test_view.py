@@ -270,6 +270,17 @@ def test_beside_a_number_stands_which_other_it_may_be_or_whose_the_bars_are(pain
     assert written == ["77", f"{number.percent} %, {told}"]
 
 
+def test_of_one_digit_after_a_minus_nobody_asks_whose_the_bars_are(painter, monkeypatch):
+    written = []
+    monkeypatch.setattr(Canvas, "line", lambda _, words, *__, **___: written.append(words))
+    seven = Answer(INK, probabilities(7, 0.98))
+    number = Number(INK, seven.probabilities, places=(Place((15, 4, 25, 22), seven, "-"),))
+    draw_number(
+        Canvas(pygame.Surface((900, 600)), arrange(900, 600), painter, PALETTES["light"]), replace(READ, answer=number)
+    )
+    assert written == ["-7", "98 %"]
+
+
 def test_an_earlier_drawing_of_a_number_has_all_of_it_below(painter, monkeypatch):
     written = []
     monkeypatch.setattr(Canvas, "text", lambda _, words, *__, **___: written.append(words))

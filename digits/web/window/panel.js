@@ -47,7 +47,8 @@ function words(scene) {
   const old = isOld(scene) ? "an earlier drawing" : "";
   if (isUnfinished(scene)) return ["", "\u2026", ""];
   if (answer.places.length) {
-    const bars = showsWhy(scene) ? "" : "bars: least certain digit";
+    const tellsWhose = answer.places.length > 1 && !showsWhy(scene); // after a minus there may be one alone
+    const bars = tellsWhose ? "bars: least certain digit" : "";
     return [answer.text, `${answer.percent}\u00a0%`, old || answer.doubt || bars];
   }
   if (answer.isDoubtful) return ["", "not a digit?", old || `at best a ${answer.digit}: ${answer.percent} %`];

@@ -14,7 +14,7 @@ _DOT = (0.25, 0.35)  # how wide and how high a point or a comma is at most
 _BASELINE = (-0.25, 0.5)  # how far below the feet of its neighbours its middle lies
 _BAR = (0.2, 1.2)  # how wide a minus is
 _LEVEL, _THIN = 0.35, 0.2  # how high it is at most: of its width, and of a digit
-_HALFWAY = (0.2, 0.75)  # how far above the feet of the first digit its middle lies
+_HALFWAY = (0.2, 0.75)  # how far up the first digit, or one as high as the others, its middle lies
 _APART, _NEAR = 0.08, 1.0  # between a sign and the strokes beside it: two digits so far apart are never one
 _SPACE, _WIDER = 0.4, 2.5  # between groups of digits, at least: heights, and times the widest gap within a group
 _GROUP = 3  # digits
@@ -53,8 +53,10 @@ def _is_minus(box, others, height):
     digits = _tall(others, height)
     if not is_bar or not len(digits) or not _is_beside(others[:, 0].min() - box[2], height):
         return False
-    feet = others[others[:, 0] <= digits[digits[:, 0].argmin(), 2], 3].max()  # of all strokes of the first digit
-    return _within((feet - (box[1] + box[3]) / 2) / height, _HALFWAY)
+    strokes = others[others[:, 0] <= digits[digits[:, 0].argmin(), 2]]  # of the first digit
+    top, feet = strokes[:, 1].min(), strokes[:, 3].max()
+    raised, heights = feet - (box[1] + box[3]) / 2, (height, feet - top)  # others may be smaller or larger
+    return _HALFWAY[0] * min(heights) <= raised <= _HALFWAY[1] * max(heights)
 
 
 def _is_point(box, others, height):

@@ -7,7 +7,7 @@ const DOT = [0.25, 0.35]; // how wide and how high a point or a comma is at most
 const BASELINE = [-0.25, 0.5]; // how far below the feet of its neighbours its middle lies
 const BAR = [0.2, 1.2]; // how wide a minus is
 const [LEVEL, THIN] = [0.35, 0.2]; // how high it is at most: of its width, and of a digit
-const HALFWAY = [0.2, 0.75]; // how far above the feet of the first digit its middle lies
+const HALFWAY = [0.2, 0.75]; // how far up the first digit, or one as high as the others, its middle lies
 const BESIDE = [0.08, 1]; // between a sign and the strokes beside it: two digits so far apart are never one
 const [SPACE, WIDER] = [0.4, 2.5]; // between groups of digits: heights, and times the widest gap within a group
 const GROUP = 3; // digits
@@ -42,9 +42,10 @@ function isMinus([left, top, right, bottom], others, height) {
   const digits = tall(others, height);
   if (!isBar || !digits.length || !isBeside(leftmost(others)[0] - right, height)) return false;
   const end = leftmost(digits)[2];
-  const beside = others.filter((box) => box[0] <= end); // all strokes of the first digit
-  const feet = Math.max(...beside.map((box) => box[3]));
-  return within((feet - (top + bottom) / 2) / height, HALFWAY);
+  const strokes = others.filter((box) => box[0] <= end); // of the first digit
+  const [head, feet] = [Math.min(...strokes.map((box) => box[1])), Math.max(...strokes.map((box) => box[3]))];
+  const [raised, heights] = [feet - (top + bottom) / 2, [height, feet - head]]; // others may be smaller or larger
+  return HALFWAY[0] * Math.min(...heights) <= raised && raised <= HALFWAY[1] * Math.max(...heights);
 }
 
 /** Whether a small box lies low between two digits, apart from all others. */

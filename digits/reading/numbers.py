@@ -16,9 +16,8 @@ from digits.reading.fragments import Fragments, Span, bounds, height_in_line
 
 _MOST_WHOLES = 4  # strokes or pieces of a digit; recorded people take up to three strokes
 # Heights of a digit: how wide one may be, and how far apart its fragments. Of 3,000 recorded digits of several strokes
-# that stood alone 27 were taken for two, and 31 where no gap might be wider than 0.15; at 0.4 it is 24, for a third
-# more grids.
-_WIDEST, _FARTHEST = 2.0, 0.2
+# that stood alone 31 were taken for two, and 27 where a gap might be 0.2 wide, for a sixth more of a number's time.
+_WIDEST, _FARTHEST = 2.0, 0.15
 HEIGHT = 20  # cells that a digit is drawn high, as MNIST shows them
 _RISE = 1.4  # a smaller fragment is drawn so many times its share of the number's height high, and no higher
 

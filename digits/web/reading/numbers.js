@@ -5,7 +5,7 @@ import { bounds, heightInLine } from "./fragments.js";
 import { beforeEach } from "./signs.js";
 
 const MOST_WHOLES = 4; // strokes or pieces of a digit
-const [WIDEST, FARTHEST] = [2, 0.2]; // heights of a digit: how wide one may be, and how far apart its fragments
+const [WIDEST, FARTHEST] = [2, 0.15]; // heights of a digit: how wide one may be, and how far apart its fragments
 const HEIGHT = 20; // cells that a digit is drawn high, as MNIST shows them
 const RISE = 1.4; // a smaller fragment is drawn so many times its share of the number's height high, and no higher
 const [WIDEST_DRAWN, SQUATTEST] = [25, 1.25]; // cells, and times its height: how wide a drawing may become

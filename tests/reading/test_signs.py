@@ -46,6 +46,13 @@ def test_several_points_are_no_decimal_points():
     assert find(THREE, FIVE, (46, 0, 56, 20), POINT, (41, 18, 43, 20)) == [""] * 5
 
 
+@pytest.mark.parametrize(
+    ("minus", "first", "height"), [((0, 10, 7, 11), (10, 0, 20, 20), 12), ((0, 14, 7, 15), (10, -10, 20, 20), 20)]
+)
+def test_the_first_digit_may_be_higher_than_the_others_or_their_strokes_lower(minus, first, height):
+    assert signs.find(np.float32([minus, first]), height) == ["-", ""]
+
+
 @pytest.mark.parametrize("digits", [(THREE,), (THREE, FIVE), ((10, 0, 18, 12), (15, 0, 16, 20))])
 def test_a_level_bar_halfway_up_at_the_left_is_a_minus(digits):
     assert find(MINUS, *digits) == ["-", *[""] * len(digits)]

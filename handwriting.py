@@ -10,7 +10,7 @@ from pathlib import Path
 
 from digits import command_line
 from digits.personal import run as learning
-from digits.recipe import DEFAULT
+from digits.recipe import DEFAULT, Recipe
 from digits.training import ancestors, run
 from digits.training.job import Job
 
@@ -47,6 +47,14 @@ def parse_arguments(argv=None) -> argparse.Namespace:
         type=Path,
         metavar="MODEL",
         help="learn one person's --strokes on top of this model, which takes seconds",
+    )
+    parser.add_argument(
+        "--teachers",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="MODEL",
+        help="go on with the first of these models, and learn what all of them answer on average",
     )
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted training was")
     parser.add_argument("--log", type=Path, metavar="FILE", help="a table (CSV) of loss and accuracy after each epoch")
@@ -91,16 +99,24 @@ def job_of(args: argparse.Namespace) -> Job:
     return Job(
         target=args.model,
         command=resume_command(),
-        recipe=dataclasses.replace(DEFAULT, epochs=args.epochs, batch_size=args.batch_size, seed=args.seed),
+        recipe=recipe_of(args),
         network=args.network,
         mnist=args.mnist,
         strokes=tuple(args.strokes),
         not_digits=tuple(args.not_digits),
+        teachers=tuple(args.teachers),
         resume=args.resume,
         log=args.log,
         tensorboard=args.tensorboard,
         report=args.report,
     )
+
+
+def recipe_of(args: argparse.Namespace) -> Recipe:
+    """Return how to train."""
+    rate = DEFAULT.taught_rate if args.teachers else DEFAULT.peak_rate
+    asked = {"epochs": args.epochs, "batch_size": args.batch_size, "seed": args.seed}
+    return dataclasses.replace(DEFAULT, peak_rate=rate, **asked)
 
 
 def learning_of(args: argparse.Namespace) -> learning.Job:

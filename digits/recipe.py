@@ -85,6 +85,7 @@ class Recipe:
     # The optimiser: a warm-up, then a cosine
     optimiser: str = "muon"  # or adamw, for convolution kernels; all other weights have AdamW
     peak_rate: float = 6e-3
+    taught_rate: float = 3e-3  # the same where a network that is trained already goes on with what teachers answer
     warm_up: float = 0.1  # share of the steps
     final_rate: float = 0.0  # share of the peak that is left in the end
     weight_decay: float = 0.025

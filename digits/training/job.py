@@ -24,6 +24,7 @@ class Job:
     mnist: Path | None = None  # None: as it is kept on this machine, or downloaded
     strokes: tuple[Path, ...] = ()  # recorded pen digits to add, files and folders
     not_digits: tuple[Path, ...] = ()  # recorded letters and symbols, likewise
+    teachers: tuple[Path, ...] = ()  # models whose answers are learnt, from the first one's weights on
     resume: bool = False
     log: Path | None = None  # a table
     tensorboard: Path | None = None  # a folder, as that for the report

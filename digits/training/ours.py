@@ -10,7 +10,7 @@ import keras
 from digits import UserError, modelfile
 from digits.data import dataset, recordings
 from digits.evaluation import predictions
-from digits.training import ancestors, calibration, checkpoint, devices, logs, stopping, trainer
+from digits.training import ancestors, calibration, checkpoint, devices, logs, stopping, teachers, trainer
 from digits.training.job import Job, Material
 
 
@@ -30,11 +30,14 @@ def train(job: Job, material: Material, begun: checkpoint.Checkpoint, sign: stop
     if not job.resume:
         begun = _with_choices(begun, can_halve, source, strategy)
     network = trainer.prepare(begun.recipe, strategy)
-    history = _fit(network, source, validation, job, begun, sign, strategy)
+    batches = _taught(source, network, job, begun.recipe) if job.teachers else lambda first: source.stream(first=first)
+    history = _fit(network, batches, validation, job, begun, sign, strategy)
     if not devices.is_chief(strategy):
         devices.wait_for_all(strategy)  # at its end the chief would hear that a machine is gone
         return None
     finished = trainer.in_float32(network, begun.recipe)
+    if not job.teachers:  # who expect that already
+        calibration.expect(finished, begun.recipe.negatives, begun.recipe.expected_negatives)
     chosen = _choose(finished, validation, begun.recipe)
 
     seconds = begun.state.seconds + time.monotonic() - begin
@@ -50,7 +53,14 @@ def _with_choices(begun, can_halve, source, strategy):
     return begun._replace(recipe=trainer.with_precision(recipe, lambda: next(iter(source.stream())), strategy))
 
 
-def _fit(network, source, validation, job, begun, sign, strategy):
+def _taught(source, network, job, recipe):
+    """Give a network the weights of the first teacher; return what gives batches with what all of them answer."""
+    found = teachers.read(job.teachers, recipe)
+    network.set_weights(found[0])
+    return lambda first: teachers.taught(source.stream(first=first), found, recipe)
+
+
+def _fit(network, batches, validation, job, begun, sign, strategy):
     """Train a network, keeping its state beside the model file; returns the history of its epochs."""
     is_chief, boards = devices.is_chief(strategy), []
     if is_chief:
@@ -61,7 +71,7 @@ def _fit(network, source, validation, job, begun, sign, strategy):
         with sign:
             return trainer.fit(
                 network,
-                lambda first: source.stream(first=first),
+                batches,
                 begun.recipe,
                 validation.batches(),
                 begun.state,
@@ -122,7 +132,6 @@ def _save_stopped(network, job):
 
 def _choose(network, validation, recipe):
     """Calibrate a network; return what was chosen on validation digits."""
-    calibration.expect(network, recipe.negatives, recipe.expected_negatives)
     temperature = calibration.calibrate(network, validation.grids, validation.labels)
     drawn = predictions.read(network, validation.grids[validation.drawn])
     threshold = calibration.refusal_threshold(drawn, recipe.refused)
@@ -133,4 +142,7 @@ def _notes(job, material, recipe):
     """Return what the model file says about how it was trained."""
     drawn = {drawing.source for drawing in material.digits + material.others}
     sources = ["MNIST"] * (material.images is not None) + sorted(drawn)
-    return {"network": ancestors.OURS, "trained on": sources, "recipe": dataclasses.asdict(recipe)}
+    theirs = [source for path in job.teachers for source in modelfile.read_notes(path).get("trained on", [])]
+    notes = {"network": ancestors.OURS, "trained on": [*dict.fromkeys(sources + theirs)]}
+    taught = {"teachers": [path.name for path in job.teachers]} if job.teachers else {}
+    return notes | taught | {"recipe": dataclasses.asdict(recipe)}

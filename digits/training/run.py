@@ -5,13 +5,13 @@ import os
 import sys
 import time
 
-from digits import modelfile, quiet
+from digits import UserError, modelfile, quiet
 from digits.command_line import STOPPED
 from digits.data import mnist, negatives, pens
 from digits.evaluation import metrics, predictions, report, testsets
 from digits.files import locking, unipen
 from digits.ink import grid, strokes
-from digits.reading import conversion
+from digits.reading import conversion, converted
 from digits.training import ancestors, checkpoint, logs, stopping
 from digits.training.job import Job, Material
 
@@ -44,10 +44,19 @@ def _run(job):
 def check(job: Job) -> None:
     """Raise UserError unless all that is asked for can be written; takes milliseconds and leaves nothing behind."""
     modelfile.check_target(job.target)
+    check_teachers(job)
     checkpoint.check(job.target, job.resume)
     logs.check(job.log, job.tensorboard)
     if job.report:
         report.check_target(job.report)
+
+
+def check_teachers(job: Job) -> None:
+    """Raise UserError where a teacher is no model, or would be lost."""
+    for path in job.teachers:
+        modelfile.check_source(path)
+        if path.resolve() == job.target.resolve():
+            raise UserError(f"{job.target} would be saved over a teacher; give another name.")
 
 
 def _train_ours(job, sign):
@@ -55,7 +64,8 @@ def _train_ours(job, sign):
     digits = [drawing for path in (pens.PEN_DIGITS, *job.strokes) for drawing in _digits_in(path)]
     others = [drawing for path in (negatives.PEN_OTHERS, *job.not_digits) for drawing in _drawings_in(path)]
     material = Material(_find_mnist(job.mnist), digits, others)
-    begun = _begun(job, checkpoint.fingerprint(_plain(material)))
+    teachers = [converted.digest(path) for path in job.teachers]
+    begun = _begun(job, checkpoint.fingerprint([*_plain(material), *teachers]))
     quiet.load_tensorflow()
     from digits.training import ours
 

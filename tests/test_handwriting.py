@@ -76,6 +76,8 @@ def test_what_is_not_said_is_as_in_the_recipe():
         ["model.keras", "--seed", "2147483648"],
         ["model.keras", "--strokes"],
         ["model.keras", "--mnist"],
+        ["model.keras", "--teachers"],
+        ["model.keras", "--from", "own.keras", "--strokes", "own.dat", "--teachers", "own.keras"],
         ["model.keras", "another.keras"],
         ["model.keras", "--unknown"],
     ],
@@ -103,6 +105,7 @@ def test_a_usage_error_imports_no_tensorflow(tmp_path):
         ["model.keras", "--strokes", "missing.dat"],
         ["model.keras", "--mnist", "missing.npz"],
         ["model.keras", "--log", "missing/log.csv"],
+        ["model.keras", "--teachers", "missing.keras"],
     ],
     ids=" ".join,
 )
@@ -227,6 +230,26 @@ def test_a_window_finds_it_ready_to_answer_at_once(trained):
 def test_recordings_are_trained_on_beside_the_built_in_pen_digits(trained):
     assert len(trained[1]) > 150
     assert [drawing.comment for drawing in trained[1]].count("ours") == 1
+
+
+def test_who_is_taught_by_one_network_alone_begins_with_it_and_stays_as_it_is(
+    trained, briefly, monkeypatch, target, images
+):
+    taught = ["--mnist", images, "--teachers", trained[0], "--epochs", 1]
+    assert run(monkeypatch, target, *taught) == 0
+    notes = modelfile.read_notes(target)
+    assert notes["teachers"] == ["model.keras"] and "letters.dat" in notes["trained on"]
+    assert notes["recipe"]["peak_rate"] == DEFAULT.taught_rate
+    grids = np.random.default_rng(0).random((20, 28, 28, 1), np.float32)
+    teacher, pupil = (modelfile.load(path)(grids).numpy() for path in (trained[0], target))
+    np.testing.assert_allclose(pupil, teacher, atol=0.02)
+
+
+def test_a_teacher_is_not_saved_over(trained, briefly, monkeypatch, images, capsys):
+    before = trained[0].read_bytes()
+    assert run(monkeypatch, trained[0], "--mnist", images, "--teachers", trained[0]) == 1
+    assert "would be saved over a teacher; give another name" in capsys.readouterr().err
+    assert trained[0].read_bytes() == before
 
 
 def weights_in(path):
@@ -424,7 +447,8 @@ def test_an_interrupted_training_is_not_begun_anew_by_accident(interrupted, run_
 
 def test_it_goes_on_with_its_own_settings_only(interrupted, run_until, target, capsys):
     before = interrupted.read_bytes()
-    for changed in (["--seed", 1], ["--batch-size", 8], ["--epochs", 3], ["--strokes", pens.PEN_DIGITS]):
+    others = ["--strokes", pens.PEN_DIGITS], ["--teachers", interrupted.with_name("model-stopped.keras")]
+    for changed in (["--seed", 1], ["--batch-size", 8], ["--epochs", 3], *others):
         assert run_until(target, "--resume", *changed) == 1
         err = capsys.readouterr().err
         assert "begun with other settings" in err and "--batch-size 16 --mnist" in err and err.count("\n") == 1

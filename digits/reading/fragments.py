@@ -35,6 +35,10 @@ class Span(NamedTuple):
         """The fragments of the run."""
         return slice(self.first, self.last + 1)
 
+    def meets(self, other: "Span") -> bool:
+        """Whether both have a fragment in common."""
+        return self.first <= other.last and other.first <= self.last
+
 
 class Fragments(Protocol):
     """The fragments of a number, whatever they are made of, ordered by their middles from left to right."""

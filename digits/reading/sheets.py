@@ -30,17 +30,23 @@ def read(ink: np.ndarray, paths: list[np.ndarray] | None, ask: Ask, threshold: f
     """
     if ink.shape != grid.SHAPE:
         lattice = Lattice(fragments(ink, paths))
-        return lattice.digits(ask(lattice.grids))
+        return _digits(lattice, ask(lattice.grids), ask)
     parts = fragments(ink, paths) if ink.any() else None
     may_be_number = parts and 2 <= len(parts.boxes) + len(parts.signs) <= _MOST_FRAGMENTS
     lattice = Lattice(parts) if may_be_number else None
     grids = ink[None] if lattice is None else np.concatenate([ink[None], lattice.grids])
     whole, *others = ask(grids)
-    found = lattice.digits(np.array(others)) if lattice else []
+    found = _digits(lattice, np.array(others), ask) if lattice else []
     chances = [digit.probabilities.max() for digit in found]
     if is_number(found) and are_plain([digit.box for digit in found], chances, max(threshold, whole.max())):
         return found
     return [Digit((0, 0, *ink.shape[::-1]), whole, ink, 1)]
+
+
+def _digits(lattice, probabilities, ask):
+    """Return the digits, given the probabilities (m, 10) of the grids there are; asks again where there are doubts."""
+    doubted = lattice.doubted(probabilities)
+    return lattice.digits(np.concatenate([probabilities, ask(doubted)]) if len(doubted) else probabilities)
 
 
 def fragments(ink: np.ndarray, paths: list[np.ndarray] | None) -> Fragments:

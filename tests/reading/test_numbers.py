@@ -25,7 +25,8 @@ def text_of(found):
 
 def read(fragments):
     lattice = Lattice(fragments)
-    return lattice.digits(network().probabilities(lattice.grids))
+    found = network().probabilities(lattice.grids)
+    return lattice.digits(np.concatenate([found, network().probabilities(lattice.doubted(found))]))
 
 
 @pytest.mark.parametrize("text", ["42", "4705", "1234567890", "11", "00"])
@@ -59,11 +60,28 @@ def test_neither_place_nor_order_of_the_strokes_matters(text, across, down, seed
     )
 
 
+CORNER, BAR = np.float32([(8, 4), (5, 15), (12, 14)]), np.float32([(13, 9), (12, 24)])
+
+
+def answers(*sure):
+    """Return probabilities (n, 10) of digits, each with its own."""
+    return np.array([np.where(np.arange(10) == digit, chance, (1 - chance) / 9) for digit, chance in sure])
+
+
 def test_strokes_that_are_surely_one_digit_are_not_several():
-    corner, bar = np.float32([(8, 4), (5, 15), (12, 14)]), np.float32([(14, 9), (13, 24)])
-    sure = [(1, 0.99), (4, 0.999), (1, 0.99)]  # the corner, both, and the bar
-    probabilities = np.array([np.where(np.arange(10) == digit, chance, (1 - chance) / 9) for digit, chance in sure])
-    assert text_of(Lattice(Strokes([corner, bar])).digits(probabilities)) == "4"
+    together = answers((1, 0.99), (4, 0.999), (1, 0.99))  # the corner, both, and the bar
+    assert text_of(Lattice(Strokes([CORNER, BAR])).digits(together)) == "4"
+
+
+@pytest.mark.parametrize("sure, count, text", [(0.99, 0, "11"), (0.6, 1, "4")])
+def test_strokes_far_from_each_other_are_read_together_where_one_alone_is_in_doubt(sure, count, text):
+    lattice = Lattice(Strokes([CORNER, BAR + (5, 0)]))
+    alone = answers((1, sure), (1, 0.99))
+    assert len(lattice.grids) == len(alone)
+    assert len(lattice.doubted(alone)) == count
+    assert len(lattice.grids) == len(alone) + count
+    together = answers((4, 0.999))[:count]
+    assert text_of(lattice.digits(np.concatenate([alone, together]))) == text
 
 
 def test_a_stroke_over_two_digits_is_cut():

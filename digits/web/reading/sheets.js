@@ -39,12 +39,17 @@ export function* findNumber(ink, paths, ask, confidence) {
 
 function* digitsOf(fragments, ask) {
   const lattice = new Lattice(fragments);
+  const answers = yield* askedAbout(lattice.grids, ask);
+  return lattice.digits([...answers, ...(yield* askedAbout(lattice.doubted(answers), ask))]);
+}
+
+function* askedAbout(grids, ask) {
   const answers = [];
-  for (const grid of lattice.grids) {
+  for (const grid of grids) {
     answers.push(ask(grid));
     yield;
   }
-  return lattice.digits(answers);
+  return answers;
 }
 
 /** Return what ink, not all of it 0, may be cut into. */

@@ -34,7 +34,7 @@ def test_it_reads_as_it_was_trained(name, tmp_path):
     modelfile.check_source(path)
     read = modelfile.load(path)(BYTES[..., None] / np.float32(255), training=False)
     np.testing.assert_allclose(read, expected, atol=2e-3 if name == "mixed precision" else 2e-5)
-    assert np.ptp(expected, axis=0).max() > 1e-3, "all grids alike"
+    assert np.ptp(expected, axis=0).max() > 2e-4, "all grids alike"
 
 
 @pytest.mark.parametrize("name", users_models.CLOSED)

@@ -145,9 +145,12 @@ class Scene:
         """What there is to say in one line, for people and for programs that read titles."""
         if self.trouble:
             return "no answer"
-        if self.is_bare:
-            return "draw a digit"
-        return str(self.answer or NAME)
+        return self.invitation if self.is_bare else str(self.answer or NAME)
+
+    @property
+    def invitation(self) -> str:
+        """What a bare sheet asks for."""
+        return "draw a digit" if self.ink.shape == grid.SHAPE else "write a number"
 
     def move_bars(self, elapsed: float) -> None:
         """Move the bars a part of their way, in the same time, in seconds, at all frame rates."""

@@ -54,7 +54,7 @@ def _draw_reading(canvas, scene):
 
 def _invite(canvas, scene):
     """Say what to do on an empty sheet, and at the first start how."""
-    return say(canvas, scene.hint or "draw a digit", canvas.colours.quiet, 1 if scene.hint else 1.5)
+    return say(canvas, scene.hint or scene.invitation, canvas.colours.quiet, 1 if scene.hint else 1.5)
 
 
 def _draw_doubt(canvas, scene):

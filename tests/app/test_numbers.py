@@ -38,6 +38,10 @@ def test_a_wide_sheet_is_answered_with_a_number_and_a_box_for_each_digit(session
     assert [place.answer.digit for place in session.scene.answer.places] == [4, 2]
 
 
+def test_a_wide_sheet_asks_for_a_number(session):
+    assert session.scene.caption == "write a number"
+
+
 def test_boxes_go_with_the_drawing(session):
     draw(session, (10, 5), (20, 20))
     rest(session)

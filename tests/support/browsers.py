@@ -89,6 +89,21 @@ class Page:
                 mouse.move(*pixel)
             mouse.up()
 
+    def lay(self, paths):
+        """Lay strokes along paths (k, 2) at once, which takes a mouse long on a wide sheet."""
+        self.run(
+            """(paths) => {
+            const { sheet, changed } = digits.session;
+            for (const [first, ...others] of paths) {
+                sheet.begin(first);
+                others.forEach((point) => sheet.extend(point));
+                sheet.end();
+            }
+            changed();
+        }""",
+            [path.tolist() for path in paths],
+        )
+
     def write_in(self, fonts):
         """Write with font files in place of the system's fonts, which differ from one machine to the next."""
         faces = ""

@@ -234,6 +234,13 @@ def test_keys_draw_and_command(page):
     page.run("digits.session.brush(1)")
 
 
+def test_a_bare_sheet_asks_for_what_it_is_for(page):
+    for digits, words in ((1, "draw a digit"), (4, "write a number")):
+        page.widen(digits)
+        page.tab.wait_for_function(f"document.title === 'Digits: {words}'")
+        assert page.tab.locator("#verdict").inner_text() == words
+
+
 def side_by_side(number, columns=grid.SIZE):
     """Return the paths of recorded digits, side by side on one sheet."""
     room = columns / len(number)
@@ -268,8 +275,10 @@ def test_several_digits_are_read_as_the_number_that_the_window_reads(page, reade
 @pytest.mark.parametrize(("number", "digits"), [("-3.5", 6), ("12 345", 8), ("-7", 1)])
 def test_signs_are_read_as_in_the_window_with_strokes_and_without(page, reader, number, digits):
     page.widen(digits)
-    page.draw(in_haste(with_signs(number, left=3, height=16, gap=4)))
-    page.tab.wait_for_function("digits.session.scene.isSettled")
+    page.lay(with_signs(number, left=3, height=16, gap=4))
+    page.tab.wait_for_function(
+        "digits.session.scene.answer?.ink === digits.session.sheet.ink && !digits.session.isLively"
+    )
     ink, _, read = read_by_window(page, reader)
     assert page.answer == str(answered(ink, read, THRESHOLD)) and page.answer.startswith(f"{number} - ")
     page.run("digits.session.put(digits.session.sheet.ink.slice()); digits.session.changed();")

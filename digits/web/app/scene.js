@@ -1,7 +1,7 @@
 // All that the page shows, as plain data: the session writes it, the view reads it.
 
 import { RADIUS } from "../ink/brush.js";
-import { CLASSES } from "../ink/grid.js";
+import { CLASSES, SIZE, columnsOf } from "../ink/grid.js";
 
 /** Return what there is to see at first. */
 export function newScene(ink, history) {
@@ -10,7 +10,7 @@ export function newScene(ink, history) {
     isBare: true,
     answer: null,
     isSettled: true, // the pen rests, and the answer is to what it left; else nothing is refused yet
-    title: "draw a digit", // the caption when it last was settled, for it is read aloud
+    title: invitation(ink), // the caption when it last was settled, for it is read aloud
     reasons: null, // of the answer, see `reasons.js`
     trouble: "",
     bars: Array(CLASSES).fill(0), // as long as they are just now
@@ -55,7 +55,10 @@ export const barsAtRest = ({ answer, trouble }) =>
   answer && !trouble ? [...answer.probabilities] : Array(CLASSES).fill(0);
 
 /** Return what there is to say in one line, for people and for programs that read titles. */
-export function caption({ trouble, isBare, answer }) {
+export function caption({ trouble, isBare, answer, ink }) {
   if (trouble) return "no answer";
-  return isBare ? "draw a digit" : String(answer ?? "Digits");
+  return isBare ? invitation(ink) : String(answer ?? "Digits");
 }
+
+/** Return what a bare sheet asks for. */
+export const invitation = (ink) => (columnsOf(ink) === SIZE ? "draw a digit" : "write a number");

@@ -1,6 +1,6 @@
 // What stands beside the sheet: what the page is doing, the answer, ten bars, earlier drawings.
 
-import { isOld, isUnfinished, showsWhy } from "../app/scene.js";
+import { invitation, isOld, isUnfinished, showsWhy } from "../app/scene.js";
 import { CLASSES, SIZE, columnsOf } from "../ink/grid.js";
 import { cells, colours } from "./paper.js";
 
@@ -40,9 +40,9 @@ export function drawAnswer(scene) {
 
 /** Return what stands for an answer: a digit, words in large letters, words in small ones. */
 function words(scene) {
-  const { answer, trouble, isBare } = scene;
+  const { answer, trouble, isBare, ink } = scene;
   if (trouble) return ["", "", trouble];
-  if (isBare) return ["", "", "draw a digit"];
+  if (isBare) return ["", "", invitation(ink)];
   if (!answer) return ["", "", "Press Classify."];
   const old = isOld(scene) ? "an earlier drawing" : "";
   if (isUnfinished(scene)) return ["", "\u2026", ""];

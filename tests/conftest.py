@@ -1,13 +1,21 @@
 """A session for every test that asks for one, and a window that nobody sees."""
 
+import gc
 import os
 
+gc.disable()  # until everything is imported, which it would look through again and again
 os.environ["SDL_VIDEODRIVER"] = "dummy"  # before pygame is imported anywhere
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
 
 import pytest
 
 from tests.support.sessions import FakeRecogniser, fake_desktop, new_session
+
+
+def pytest_collection_finish():
+    """Collect garbage from now on, of what tests make: all that is imported stays."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

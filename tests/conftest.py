@@ -3,7 +3,6 @@
 import gc
 import os
 
-gc.disable()  # until everything is imported, which it would look through again and again
 os.environ["SDL_VIDEODRIVER"] = "dummy"  # before pygame is imported anywhere
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
 
@@ -12,8 +11,13 @@ import pytest
 from tests.support.sessions import FakeRecogniser, fake_desktop, new_session
 
 
+def pytest_configure():
+    """Collect no garbage while everything is imported, which would be looked through again and again."""
+    gc.disable()
+
+
 def pytest_collection_finish():
-    """Collect garbage from now on, of what tests make: all that is imported stays."""
+    """Collect it from now on, of what tests make: all that is imported stays."""
     gc.freeze()
     gc.enable()
 

@@ -9,7 +9,7 @@ import operator
 import sys
 
 BOUNDS = [  # the way to a figure in the report, and what it must be: shares in [0, 1]
-    ("mnist/accuracy/value", ">=", 0.994),
+    ("mnist/accuracy/value", ">=", 0.995),
     ("mnist/calibration error", "<=", 0.006),
     ("drawn/all together/centred/accuracy/value", ">=", 0.987),
     ("drawn/all together/small/accuracy/value", ">=", 0.983),
@@ -19,12 +19,12 @@ BOUNDS = [  # the way to a figure in the report, and what it must be: shares in 
     ("drawn/all together/anywhere/by writer/refused/worst tenth", "<=", 0.130),
     ("drawn/all together/anywhere/calibration error", "<=", 0.013),
     ("drawn/all together/anywhere/refused/value", "<=", 0.022),
-    ("not digits by kind/letters/auroc", ">=", 0.988),
+    ("not digits by kind/letters/auroc", ">=", 0.990),
     ("not digits by kind/letters/fpr95", "<=", 0.027),
-    ("not digits by kind/letters/above 90 %", "<=", 0.042),
+    ("not digits by kind/letters/above 90 %", "<=", 0.032),
     ("not digits by kind/symbols/auroc", ">=", 0.987),
     ("not digits by kind/symbols/fpr95", "<=", 0.036),
-    ("not digits by kind/symbols/above 90 %", "<=", 0.052),
+    ("not digits by kind/symbols/above 90 %", "<=", 0.046),
     ("checks/uniform noise/refused/value", ">=", 1),
     ("checks/empty sheet/refused/value", ">=", 1),
     ("checks/one dot/refused/value", ">=", 1),

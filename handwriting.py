@@ -41,21 +41,7 @@ def parse_arguments(argv=None) -> argparse.Namespace:
     parser.add_argument(
         "--network", choices=ancestors.NAMES, default=ancestors.OURS, metavar="NAME", help="which one: see below"
     )
-    parser.add_argument(
-        "--from",
-        dest="source",
-        type=Path,
-        metavar="MODEL",
-        help="learn one person's --strokes on top of this model, which takes seconds",
-    )
-    parser.add_argument(
-        "--teachers",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="MODEL",
-        help="go on with the first of these models, and learn what all of them answer on average",
-    )
+    add_beginnings(parser)
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted training was")
     parser.add_argument("--log", type=Path, metavar="FILE", help="a table (CSV) of loss and accuracy after each epoch")
     parser.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="the same for TensorBoard")
@@ -77,6 +63,25 @@ def add_what_is_shown(parser: argparse.ArgumentParser) -> None:
         "--strokes", **recorded, help="recorded pen digits to add: UNIPEN text, also .gz, or its folders"
     )
     parser.add_argument("--not-digits", **recorded, help="recorded letters and symbols to add, likewise")
+
+
+def add_beginnings(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that name trained models to begin with."""
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="MODEL",
+        help="learn one person's --strokes on top of this model, which takes seconds",
+    )
+    parser.add_argument(
+        "--teachers",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="MODEL",
+        help="go on with the first of these models, and learn what all of them answer on average",
+    )
 
 
 def check_learning(parser, args) -> None:

@@ -11,7 +11,8 @@ from digits.modelfile import adaptation
 from tests.support import users_models
 
 rng = np.random.default_rng(0)
-BYTES = rng.integers(0, 256, (6, 28, 28), np.uint8) * (rng.random((6, 28, 28)) < np.linspace(0, 1, 6)[:, None, None])
+NOISE = rng.integers(0, 256, (6, 28, 28), np.uint8) * (rng.random((6, 28, 28)) < np.linspace(0, 1, 6)[:, None, None])
+BYTES = np.concatenate([NOISE, (255 * adaptation.plain_digits()[1][:2]).astype(np.uint8)])  # of which all are sure
 
 
 def probabilities(answers):
@@ -34,7 +35,7 @@ def test_it_reads_as_it_was_trained(name, tmp_path):
     modelfile.check_source(path)
     read = modelfile.load(path)(BYTES[..., None] / np.float32(255), training=False)
     np.testing.assert_allclose(read, expected, atol=2e-3 if name == "mixed precision" else 2e-5)
-    assert np.ptp(expected, axis=0).max() > 2e-4, "all grids alike"
+    assert np.ptp(expected, axis=0).max() > 1e-3, "all grids alike"
 
 
 @pytest.mark.parametrize("name", users_models.CLOSED)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from pathlib import Path
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"  # before pygame is imported anywhere
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
@@ -10,10 +11,19 @@ import pytest
 
 from tests.support.sessions import FakeRecogniser, fake_desktop, new_session
 
+TESTS = Path(__file__).parent
+WAITING = ("web/test_browser.py", "training/test_devices.py", "test_handwriting.py")  # for other processes, and long
+
 
 def pytest_configure():
     """Collect no garbage while everything is imported, which would be looked through again and again."""
     gc.disable()
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that wait most, so that all others are there to be run meanwhile."""
+    first = [TESTS / name for name in WAITING]
+    items.sort(key=lambda item: first.index(item.path) if item.path in first else len(first))
 
 
 def pytest_collection_finish():

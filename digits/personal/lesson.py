@@ -4,6 +4,9 @@ Each half of the person's drawings is learnt by itself. What is better is told b
 that learnt the other half (cross validation), and what is taken is the mean of both networks' weights (model soups,
 Wortsman et al. 2022, arXiv 2203.05482): it reads as well as a network that learnt all, and costs nothing more. What was
 forgotten is told by digits of the program's own, and by MNIST's that were set aside.
+
+Of a few drawings, such as corrections, none tells about the others. They are learnt together if some are misread, and a
+part of the way at most: all the way a single slip of the pen does harm, a part of it helps and costs next to nothing.
 """
 
 from collections.abc import Callable
@@ -18,11 +21,12 @@ from digits.data.mnist import Mnist
 from digits.ink import grid, strokes
 from digits.personal.learner import Learner, Weights, is_digit
 
-FEWEST = 2  # drawings: one to learn from, one to see whether that helped
+ENOUGH = 10  # drawings to tell about each other: one of each digit
 FOLDS = 2
 MARGIN = 0.005  # share of other digits that may be read wrong in addition
 SHARES = (1.0, 0.6, 0.3)  # of the way from the old weights to the new ones
-_SHOWINGS = 4  # places and sizes at which each drawing is read
+SHARES_OF_FEW = SHARES[1:]
+_SHOWINGS, _SHOWINGS_OF_FEW = 4, 20  # places and sizes at which each drawing is read
 _CERTAIN = 0.9999  # a probability above it is no better
 _CHECKED = 1000  # digits, and drawings that are none, to see what was forgotten
 
@@ -36,11 +40,20 @@ class Lesson(NamedTuple):
 
     share: float  # of the way to the new weights
     threshold: float  # confidence below which a drawing is perhaps no digit
-    before: float  # share of the person's digits that was read right, in [0, 1]
-    after: float  # the same of drawings that were not learnt from
+    drawings: int
+    before: float  # share of them that was read right, in [0, 1]
+    after: float  # the same now, each read by a network that did not learn it; of few, by the one that did
 
     def __str__(self):
-        return f"Of your digits {100 * self.before:.0f} % were read right, and now {100 * self.after:.0f} %."
+        which = "your drawings" if self.drawings >= ENOUGH else "these few, at other places and sizes,"
+        return f"Of {which} {100 * self.before:.0f} % were read right, and now {100 * self.after:.0f} %."
+
+
+class _Reading(NamedTuple):
+    """How drawings are read, each at several places and sizes."""
+
+    right: np.ndarray  # (n, showings) bool
+    odds: np.ndarray  # (n, showings), the logarithms of the odds of what they are
 
 
 class _Checks(NamedTuple):
@@ -63,16 +76,16 @@ def take(
     images: MNIST, where it is at hand.  threshold: the network's own.  progress: is told the share that is done.
     Raises NotBetterError where that is of no use; the network is as before then.
     """
-    if len(drawings) < FEWEST:
-        raise NotBetterError(f"There are too few drawings to learn from; keep {FEWEST} or more.")
-    step_done = _counted(progress, FOLDS * learner.course.steps)
+    is_enough = len(drawings) >= ENOUGH
+    study, is_better = (_cross_validated, _is_better) if is_enough else (_learnt_together, _is_mended)
+    step_done = _counted(progress, (FOLDS if is_enough else 1) * learner.course.steps)
     with ThreadPoolExecutor(1) as beside:  # it is drawn while TensorFlow learns
         checks = beside.submit(_checks, learner, images)
-        learnt, labels, answers = _cross_validated(learner, drawings, step_done)
-        better = [share for share in SHARES if _is_better(labels, answers[share], answers[0.0])]
+        learnt, readings = study(learner, drawings, threshold, step_done)
+        better = [share for share in readings if share and is_better(readings[share], readings[0.0])]
         share, threshold = _chosen(learner, learnt, better, checks.result(), threshold)
-    before, after = (_accuracy(labels, answers[at]) for at in (0.0, share))
-    return Lesson(share, threshold, before, after)
+    before, after = (float(readings[at].right.mean()) for at in (0.0, share))
+    return Lesson(share, threshold, len(drawings), before, after)
 
 
 def _counted(progress, total):
@@ -87,50 +100,63 @@ def _counted(progress, total):
     return step_done
 
 
-def _cross_validated(learner, drawings, step_done):
+def _cross_validated(learner, drawings, threshold, step_done):
     """Return the mean of what was learnt from the parts, and how each network reads what it did not learn.
 
-    That is labels (n,) and, by share of the way to the new weights, probabilities (n, 10).
+    That is a reading by each share of the way to the new weights, 0 for the old ones.
     """
-    parts, labels, answers = [], [], {share: [] for share in (0.0, *SHARES)}
+    parts, readings = [], []
     drawings = sorted(drawings, key=lambda drawing: drawing.label)  # so that each digit is in every part
     for fold in range(FOLDS):
-        apart = drawings[fold::FOLDS]
         parts.append(learner.learn([drawing for n, drawing in enumerate(drawings) if n % FOLDS != fold], step_done))
-        sheets = strokes.draw([drawing for drawing in apart for _ in range(_SHOWINGS)], strokes.ANYWHERE)
-        labels += [drawing.label for drawing in apart for _ in range(_SHOWINGS)]
-        for share, read in answers.items():
-            learner.blend(parts[-1], share)
-            read.append(learner.read(sheets))
+        readings.append(_readings(learner, parts[-1], drawings[fold::FOLDS], threshold, SHARES, _SHOWINGS))
     learnt = [np.mean(same, axis=0) for same in zip(*parts, strict=True)]
-    return learnt, np.array(labels), {share: np.concatenate(read) for share, read in answers.items()}
+    of_all = {at: zip(*(reading[at] for reading in readings), strict=True) for at in readings[0]}
+    return learnt, {at: _Reading(*map(np.concatenate, columns)) for at, columns in of_all.items()}
 
 
-def _is_better(labels, read, before):
+def _learnt_together(learner, drawings, threshold, step_done):
+    """Return what was learnt from all drawings, and how that network reads them, likewise."""
+    learnt = learner.learn(drawings, step_done)
+    return learnt, _readings(learner, learnt, drawings, threshold, SHARES_OF_FEW, _SHOWINGS_OF_FEW)
+
+
+def _readings(learner, learnt, drawings, threshold, shares, showings):
+    """Return how drawings are read, by share of the way to what was learnt."""
+    shown = [drawing for drawing in drawings for _ in range(showings)]
+    labels, sheets, readings = [drawing.label for drawing in drawings], strokes.draw(shown, strokes.ANYWHERE), {}
+    for share in (0.0, *shares):
+        learner.blend(learnt, share)
+        readings[share] = _reading(labels, learner.read(sheets), threshold)
+    return readings
+
+
+def _reading(labels, answers, threshold):
+    """Return what probabilities (n * showings, 10) say of drawings with labels (n,)."""
+    answers = answers.reshape(len(labels), -1, grid.CLASSES)
+    right, chances = answers.max(axis=2) < threshold, grid.CLASSES * answers.min(axis=2)  # of what is no digit
+    for row, label in enumerate(labels):
+        if is_digit(label):
+            right[row], chances[row] = answers[row].argmax(axis=1) == int(label), answers[row, :, int(label)]
+    chances = np.clip(chances, 1 / grid.CLASSES, _CERTAIN)  # from those of a guess
+    return _Reading(right, np.log(chances / (1 - chances)))
+
+
+def _is_better(now, before):
     """Whether drawings are read better than before: no more of them wrong, and right with higher odds.
 
     Most drawings of most people are read right already, and surely; so the cross-entropy hangs on the one that is not,
     often a slip of the pen, and tells little from noise. The logarithm of the odds tells what happens to all of them;
     its mean must rise by more than its standard error.
     """
-    gains = (_odds(labels, read) - _odds(labels, before)).reshape(-1, _SHOWINGS).mean(axis=1)  # one a drawing
+    gains = (now.odds - before.odds).mean(axis=1)  # one a drawing
     is_surer = gains.mean() > gains.std(ddof=1) / np.sqrt(len(gains))
-    return bool(is_surer and _accuracy(labels, read) >= _accuracy(labels, before))
+    return bool(is_surer and now.right.sum() >= before.right.sum())
 
 
-def _odds(labels, read):
-    """Return the logarithms of the odds (n,) of what drawings are, from those of a guess to those of certainty."""
-    none = grid.CLASSES * read.min(axis=1)  # who sees no digit says a tenth of each
-    right = [row[int(label)] if is_digit(label) else rest for label, row, rest in zip(labels, read, none, strict=True)]
-    chances = np.clip(right, 1 / grid.CLASSES, _CERTAIN)
-    return np.log(chances / (1 - chances))
-
-
-def _accuracy(labels, read):
-    digits = np.array([is_digit(label) for label in labels])
-    if not digits.any():
-        return 1.0
-    return float((read.argmax(axis=1)[digits] == labels[digits].astype(int)).mean())
+def _is_mended(now, before):
+    """Whether more drawings are read right: what is read right already has nothing to teach."""
+    return bool(now.right.sum() > before.right.sum())
 
 
 def _checks(learner, images):
@@ -154,8 +180,8 @@ def _chosen(learner, learnt: Weights, better, checks, threshold):
         if _wrong(learner, checks) <= allowed:
             return share, float(np.quantile(learner.read(checks.others).max(axis=1), 1 - accepted))
     learner.blend(learnt, 0)
-    why = "would forget too much of what it knows" if better else "would not read your other drawings any better"
-    raise NotBetterError(f"Nothing was changed: with these drawings the model {why}; keep more of them.")
+    why = "forget too much of what it knows" if better else "not read your drawings any better"
+    raise NotBetterError(f"Nothing was changed: the model would {why}; keep more drawings.")
 
 
 def _wrong(learner, checks):

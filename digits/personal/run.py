@@ -42,7 +42,7 @@ def _run(job):
     network = modelfile.load(job.source, say)
     print(f"Learning from {len(drawings):,} drawing{'s' * (len(drawings) != 1)}.", flush=True)
     lesson = _learn(network, drawings, images, threshold)
-    modelfile.save(network, job.target, notes | _notes(lesson, job, drawings))
+    modelfile.save(network, job.target, notes | _notes(lesson, job))
     conversion.keep(job.target, network)  # so that a window with it answers at once
     print(f"The new model is in {job.target}\n{lesson}", flush=True)
     return 0
@@ -83,7 +83,6 @@ class _Progress:
             print(f"{10 * tenths} %", flush=True)
 
 
-def _notes(lesson, job, drawings):
+def _notes(lesson, job):
     """Return what the model file says about what it has learnt."""
-    learnt = {"from": job.source.name, "drawings": len(drawings), **lesson._asdict()}
-    return {"threshold": lesson.threshold, "learnt": learnt}
+    return {"threshold": lesson.threshold, "learnt": {"from": job.source.name, **lesson._asdict()}}

@@ -15,9 +15,10 @@ SEVEN = [np.array([[0.0, 0.0], [10.0, 0.0], [4.0, 20.0]])]
 class FakeLearner:
     """Reads all as a 1 at first; the further it goes towards the new weights, the more as what it is told to."""
 
-    def __init__(self, learns=7, forgets_from=2.0):
+    def __init__(self, learns=7, forgets_from=2.0, sure_before=0.2):
         self.course = Course(steps=3)
-        self.learns, self.forgets_from, self.share, self.taught = learns, forgets_from, 0.0, []
+        self.learns, self.forgets_from, self.sure_before = learns, forgets_from, sure_before
+        self.share, self.taught = 0.0, []
 
     def learn(self, drawings, step_done):
         self.taught.append(drawings)
@@ -31,7 +32,7 @@ class FakeLearner:
     def read(self, grids):
         if len(grids) == lesson._CHECKED:  # what must not be forgotten: all of it 1, and right
             return FakeModel(1 if self.share < self.forgets_from else 0).predict(grids)
-        sure = 0.2 + 0.7 * self.share
+        sure = self.sure_before + 0.7 * self.share
         return FakeModel(self.learns, sure).predict(grids)
 
 
@@ -43,7 +44,7 @@ def ones(monkeypatch):
     monkeypatch.setattr(lesson, "_checks", lambda learner, images: checks)
 
 
-def take(learner, count=6, **given):
+def take(learner, count=12, **given):
     return lesson.take(learner, [Drawing("7", SEVEN)] * count, None, 0.5, **given)
 
 
@@ -51,26 +52,26 @@ def test_what_is_better_is_taken_as_far_as_it_helps():
     learner = FakeLearner()
     learnt = take(learner)
     assert learnt.share == learner.share == 1
-    assert (learnt.before, learnt.after) == (1, 1) and "right" in str(learnt)
+    assert learnt[2:] == (12, 1, 1) and str(learnt) == "Of your drawings 100 % were read right, and now 100 %."
 
 
 def test_no_drawing_is_judged_by_a_network_that_learnt_it():
-    learner, drawings = FakeLearner(), [Drawing("7", SEVEN) for _ in range(5)]
+    learner, drawings = FakeLearner(), [Drawing("7", SEVEN) for _ in range(11)]
     lesson.take(learner, drawings, None, 0.5)
-    assert [len(fold) for fold in learner.taught] == [2, 3]
+    assert [len(fold) for fold in learner.taught] == [5, 6]
     assert not {id(drawing) for drawing in learner.taught[0]} & {id(drawing) for drawing in learner.taught[1]}
 
 
 def test_each_half_has_every_digit_in_whatever_order_they_were_drawn():
     learner = FakeLearner()
-    lesson.take(learner, [Drawing(label, SEVEN) for label in "71717171"], None, 0.5)
-    assert [sorted(drawing.label for drawing in half) for half in learner.taught] == [[*"1177"]] * 2
+    lesson.take(learner, [Drawing(label, SEVEN) for label in "717171717171"], None, 0.5)
+    assert [sorted(drawing.label for drawing in half) for half in learner.taught] == [[*"111777"]] * 2
 
 
 def test_what_is_taken_is_the_mean_of_what_was_learnt_from_the_halves():
     learner = FakeLearner()
-    take(learner, count=5)
-    np.testing.assert_array_equal(learner.learnt, [[2.5, 2.5]])
+    take(learner, count=11)
+    np.testing.assert_array_equal(learner.learnt, [[5.5, 5.5]])
 
 
 def test_of_what_forgets_too_much_only_a_part_is_taken():
@@ -79,36 +80,50 @@ def test_of_what_forgets_too_much_only_a_part_is_taken():
 
 @pytest.mark.parametrize(
     ("learner", "why"),
-    [(FakeLearner(learns=3), "not read your other drawings any better"), (FakeLearner(forgets_from=0.1), "forget")],
+    [
+        (FakeLearner(learns=3), "not read your drawings any better"),
+        (FakeLearner(forgets_from=0.1, sure_before=0.05), "forget"),
+    ],
 )
-def test_what_is_not_better_changes_nothing_and_says_so(learner, why):
+@pytest.mark.parametrize("count", [3, 12])
+def test_what_is_not_better_changes_nothing_and_says_so(learner, why, count):
     with pytest.raises(lesson.NotBetterError, match=why):
-        take(learner)
+        take(learner, count)
     assert learner.share == 0
 
 
-def test_one_drawing_is_too_few_to_see_whether_it_helps():
-    with pytest.raises(lesson.NotBetterError, match="too few"):
-        take(FakeLearner(), count=1)
+@pytest.mark.parametrize("count", [1, 9])
+def test_few_drawings_that_are_misread_are_learnt_together_and_a_part_of_the_way(count):
+    learner = FakeLearner(sure_before=0.05)
+    learnt = take(learner, count)
+    assert [len(taught) for taught in learner.taught] == [count] and learner.share == learnt.share == 0.6
+    assert learnt[2:] == (count, 0, 1) and str(learnt).startswith(
+        "Of these few, at other places and sizes, 0 % were read right"
+    )
 
 
-def test_how_far_it_is_is_told():
+def test_few_drawings_that_are_read_right_have_nothing_to_teach():
+    with pytest.raises(lesson.NotBetterError, match="not read your drawings any better"):
+        take(FakeLearner(), count=9)
+
+
+@pytest.mark.parametrize(("count", "parts"), [(3, 1), (12, 2)])
+def test_how_far_it_is_is_told(count, parts):
     told = []
-    take(FakeLearner(), progress=told.append)
-    assert told == pytest.approx([1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1])
+    take(FakeLearner(sure_before=0.05), count, progress=told.append)
+    assert told == pytest.approx(np.arange(1, 3 * parts + 1) / (3 * parts))
 
 
-def test_drawings_of_no_digit_count_neither_as_right_nor_as_wrong():
-    answers = FakeModel(7).predict(np.zeros((3, 28, 28)))
-    assert lesson._accuracy(np.array(["7", "none", "1"]), answers) == 0.5
-    assert lesson._accuracy(np.array(["none"] * 3), answers) == 1
+def test_no_digit_is_read_right_where_no_digit_is_seen():
+    answers = np.concatenate([FakeModel(7, 0.9).predict(np.zeros((2, 28, 28))), np.full((2, 10), 0.1)])
+    assert lesson._reading(["7", "none"], answers[[0, 2, 1, 3]], 0.5).right.tolist() == [[True, False], [False, True]]
 
 
-def answers(*right):
-    """Return answers to sevens, read with this probability of a 7 each time, and the rest a 1."""
-    read = np.zeros((len(right), 10))
-    read[:, 7], read[:, 1] = right, 1 - np.array(right)
-    return np.repeat(read, lesson._SHOWINGS, axis=0)
+def reading(*right):
+    """Return how sevens are read, with this probability of a 7 each time, and the rest a 1."""
+    answers = np.zeros((len(right), 10))
+    answers[:, 7], answers[:, 1] = right, 1 - np.array(right)
+    return lesson._reading(["7"] * len(right), np.repeat(answers, 4, axis=0), 0.5)
 
 
 @pytest.mark.parametrize(
@@ -123,17 +138,16 @@ def answers(*right):
     ids=["a slip read still worse", "all less sure", "another one wrong", "by chance", "nothing new"],
 )
 def test_better_is_what_most_drawings_say_and_no_more_of_them_wrong(now, better):
-    labels, before = np.array(["7"] * 4 * lesson._SHOWINGS), answers(0.05, 0.9, 0.9, 0.9)
-    assert lesson._is_better(labels, answers(*now), before) == better
+    assert lesson._is_better(reading(*now), reading(0.05, 0.9, 0.9, 0.9)) == better
 
 
 def test_no_digit_is_read_better_where_less_of_it_is_taken_for_a_digit():
-    labels = np.array(["none"] * 2 * lesson._SHOWINGS)
-    before, after = np.full((len(labels), 10), 0.05), np.full((len(labels), 10), 0.09)
+    before, after = np.full((8, 10), 0.05), np.full((8, 10), 0.09)
     before[:, 3], after[:, 3] = 0.55, 0.19
-    assert lesson._is_better(labels, after, before) and not lesson._is_better(labels, before, after)
+    before, after = (lesson._reading(["none"] * 2, answers, 0.5) for answers in (before, after))
+    assert lesson._is_better(after, before) and not lesson._is_better(before, after)
 
 
 def test_drawings_may_be_of_any_size(tmp_path):
-    unipen.write(tmp_path / "kept.dat", [Drawing("7", [100 * path for path in SEVEN])] * 2)
+    unipen.write(tmp_path / "kept.dat", [Drawing("7", [100 * path for path in SEVEN])] * 10)
     assert lesson.take(FakeLearner(), unipen.read(tmp_path / "kept.dat"), None, 0.5).share == 1

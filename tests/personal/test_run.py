@@ -13,7 +13,7 @@ from digits.ink.strokes import Drawing
 from digits.personal import learner, lesson, run
 from tests.support import fake_model
 
-LESSON = lesson.Lesson(share=0.6, threshold=0.7, before=0.8, after=0.95)
+LESSON = lesson.Lesson(share=0.6, threshold=0.7, drawings=30, before=0.8, after=0.95)
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def test_the_new_model_is_saved_beside_the_old_one_with_what_was_learnt(job, cap
     assert run.run(job) == 0
     assert job.source.read_bytes() == old
     assert modelfile.read_threshold(job.target) == 0.7
-    assert modelfile.read_notes(job.target)["learnt"] == {"from": "old.keras", "drawings": 3, **LESSON._asdict()}
+    assert modelfile.read_notes(job.target)["learnt"] == {"from": "old.keras", **LESSON._asdict()}
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Learning from 3 drawings." and said[1:11] == [f"{tenth}0 %" for tenth in range(1, 11)]
-    assert said[-1] == "Of your digits 80 % were read right, and now 95 %."
+    assert said[-1] == "Of your drawings 80 % were read right, and now 95 %."
 
 
 def test_what_is_not_better_leaves_the_model_learnt_before(job, monkeypatch):

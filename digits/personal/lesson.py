@@ -23,10 +23,6 @@ from digits.personal.learner import Learner, Weights, is_digit
 
 ENOUGH = 10  # drawings to tell about each other: one of each digit
 FOLDS = 2
-MARGIN = 0.005  # share of other digits that may be read wrong in addition
-SHARES = (1.0, 0.6, 0.3)  # of the way from the old weights to the new ones
-SHARES_OF_FEW = SHARES[1:]
-_SHOWINGS, _SHOWINGS_OF_FEW = 4, 20  # places and sizes at which each drawing is read
 _CERTAIN = 0.9999  # a probability above it is no better
 _CHECKED = 1000  # digits, and drawings that are none, to see what was forgotten
 
@@ -76,14 +72,13 @@ def take(
     images: MNIST, where it is at hand.  threshold: the network's own.  progress: is told the share that is done.
     Raises NotBetterError where that is of no use; the network is as before then.
     """
-    is_enough = len(drawings) >= ENOUGH
-    study, is_better = (_cross_validated, _is_better) if is_enough else (_learnt_together, _is_mended)
-    step_done = _counted(progress, (FOLDS if is_enough else 1) * learner.course.steps)
+    way = _OF_MANY if len(drawings) >= ENOUGH else _OF_FEW
+    step_done = _counted(progress, way.trainings * learner.course.steps)
     with ThreadPoolExecutor(1) as beside:  # it is drawn while TensorFlow learns
         checks = beside.submit(_checks, learner, images)
-        learnt, readings = study(learner, drawings, threshold, step_done)
-        better = [share for share in readings if share and is_better(readings[share], readings[0.0])]
-        share, threshold = _chosen(learner, learnt, better, checks.result(), threshold)
+        learnt, readings = way.study(learner, drawings, threshold, step_done)
+        better = [share for share in way.shares if way.is_better(readings[share], readings[0.0])]
+        share, threshold = _chosen(learner, learnt, better, way.margin, checks.result(), threshold)
     before, after = (float(readings[at].right.mean()) for at in (0.0, share))
     return Lesson(share, threshold, len(drawings), before, after)
 
@@ -109,7 +104,7 @@ def _cross_validated(learner, drawings, threshold, step_done):
     drawings = sorted(drawings, key=lambda drawing: drawing.label)  # so that each digit is in every part
     for fold in range(FOLDS):
         parts.append(learner.learn([drawing for n, drawing in enumerate(drawings) if n % FOLDS != fold], step_done))
-        readings.append(_readings(learner, parts[-1], drawings[fold::FOLDS], threshold, SHARES, _SHOWINGS))
+        readings.append(_readings(learner, parts[-1], drawings[fold::FOLDS], threshold, _OF_MANY))
     learnt = [np.mean(same, axis=0) for same in zip(*parts, strict=True)]
     of_all = {at: zip(*(reading[at] for reading in readings), strict=True) for at in readings[0]}
     return learnt, {at: _Reading(*map(np.concatenate, columns)) for at, columns in of_all.items()}
@@ -118,14 +113,14 @@ def _cross_validated(learner, drawings, threshold, step_done):
 def _learnt_together(learner, drawings, threshold, step_done):
     """Return what was learnt from all drawings, and how that network reads them, likewise."""
     learnt = learner.learn(drawings, step_done)
-    return learnt, _readings(learner, learnt, drawings, threshold, SHARES_OF_FEW, _SHOWINGS_OF_FEW)
+    return learnt, _readings(learner, learnt, drawings, threshold, _OF_FEW)
 
 
-def _readings(learner, learnt, drawings, threshold, shares, showings):
+def _readings(learner, learnt, drawings, threshold, way):
     """Return how drawings are read, by share of the way to what was learnt."""
-    shown = [drawing for drawing in drawings for _ in range(showings)]
+    shown = [drawing for drawing in drawings for _ in range(way.showings)]
     labels, sheets, readings = [drawing.label for drawing in drawings], strokes.draw(shown, strokes.ANYWHERE), {}
-    for share in (0.0, *shares):
+    for share in (0.0, *way.shares):
         learner.blend(learnt, share)
         readings[share] = _reading(labels, learner.read(sheets), threshold)
     return readings
@@ -170,10 +165,10 @@ def _checks(learner, images):
     return _Checks(grids, labels, learner.source.negatives.draw(_CHECKED, rng)[0])
 
 
-def _chosen(learner, learnt: Weights, better, checks, threshold):
+def _chosen(learner, learnt: Weights, better, margin, checks, threshold):
     """Return the share of the way that goes farthest of better ones that forget next to nothing, and the threshold."""
     learner.blend(learnt, 0)
-    allowed = _wrong(learner, checks) + MARGIN
+    allowed = _wrong(learner, checks) + margin
     accepted = (learner.read(checks.others).max(axis=1) >= threshold).mean()
     for share in better:
         learner.blend(learnt, share)
@@ -186,3 +181,18 @@ def _chosen(learner, learnt: Weights, better, checks, threshold):
 
 def _wrong(learner, checks):
     return (learner.read(checks.grids).argmax(axis=1) != checks.labels).mean()
+
+
+class _Way(NamedTuple):
+    """How drawings are learnt, and when what was learnt is taken."""
+
+    study: Callable  # gives weights, and readings by share of the way to them
+    trainings: int  # that it takes
+    showings: int  # places and sizes at which each drawing is read
+    is_better: Callable  # of a reading and that of before
+    shares: tuple[float, ...]  # of the way from the old weights to the new ones, the farthest first
+    margin: float  # share of other digits that may be read wrong in addition
+
+
+_OF_MANY = _Way(_cross_validated, FOLDS, 4, _is_better, (1.0, 0.6, 0.3), 0.005)
+_OF_FEW = _Way(_learnt_together, 1, 20, _is_mended, (0.6, 0.3), 0.003)

@@ -15,9 +15,9 @@ SEVEN = [np.array([[0.0, 0.0], [10.0, 0.0], [4.0, 20.0]])]
 class FakeLearner:
     """Reads all as a 1 at first; the further it goes towards the new weights, the more as what it is told to."""
 
-    def __init__(self, learns=7, forgets_from=2.0, sure_before=0.2):
+    def __init__(self, learns=7, forgets_from=2.0, forgets=lesson._CHECKED, sure_before=0.2):
         self.course = Course(steps=3)
-        self.learns, self.forgets_from, self.sure_before = learns, forgets_from, sure_before
+        self.learns, self.forgets_from, self.forgets, self.sure_before = learns, forgets_from, forgets, sure_before
         self.share, self.taught = 0.0, []
 
     def learn(self, drawings, step_done):
@@ -31,7 +31,8 @@ class FakeLearner:
 
     def read(self, grids):
         if len(grids) == lesson._CHECKED:  # what must not be forgotten: all of it 1, and right
-            return FakeModel(1 if self.share < self.forgets_from else 0).predict(grids)
+            forgotten = np.arange(len(grids)) < self.forgets * (self.share >= self.forgets_from)
+            return np.where(forgotten[:, None], FakeModel(0).predict(grids), FakeModel(1).predict(grids))
         sure = self.sure_before + 0.7 * self.share
         return FakeModel(self.learns, sure).predict(grids)
 
@@ -100,6 +101,13 @@ def test_few_drawings_that_are_misread_are_learnt_together_and_a_part_of_the_way
     assert learnt[2:] == (count, 0, 1) and str(learnt).startswith(
         "Of these few, at other places and sizes, 0 % were read right"
     )
+
+
+def test_few_drawings_may_cost_less_than_many():
+    costly = {"forgets_from": 0.1, "forgets": 4, "sure_before": 0.05}
+    assert take(FakeLearner(**costly), count=12).share == 1
+    with pytest.raises(lesson.NotBetterError, match="forget"):
+        take(FakeLearner(**costly), count=9)
 
 
 def test_few_drawings_that_are_read_right_have_nothing_to_teach():

@@ -195,4 +195,6 @@ class _Way(NamedTuple):
 
 
 _OF_MANY = _Way(_cross_validated, FOLDS, 4, _is_better, (1.0, 0.6, 0.3), 0.005)
+# What was misread once may be read right at most places, so there are more. How far and at what price was found with a
+# network that knows nobody: digits/experiments/README.md, What learning a hand is worth.
 _OF_FEW = _Way(_learnt_together, 1, 20, _is_mended, (0.6, 0.3), 0.003)

@@ -11,6 +11,7 @@ part of the way at most: all the way a single slip of the pen does harm, a part 
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +77,7 @@ def take(
     step_done = _counted(progress, way.trainings * learner.course.steps)
     with ThreadPoolExecutor(1) as beside:  # it is drawn while TensorFlow learns
         checks = beside.submit(_checks, learner, images)
-        learnt, readings = way.study(learner, drawings, threshold, step_done)
+        learnt, readings = way.study(learner, drawings, partial(_readings, learner, way, threshold), step_done)
         better = [share for share in way.shares if way.is_better(readings[share], readings[0.0])]
         share, threshold = _chosen(learner, learnt, better, way.margin, checks.result(), threshold)
     before, after = (float(readings[at].right.mean()) for at in (0.0, share))
@@ -95,7 +96,7 @@ def _counted(progress, total):
     return step_done
 
 
-def _cross_validated(learner, drawings, threshold, step_done):
+def _cross_validated(learner, drawings, read, step_done):
     """Return the mean of what was learnt from the parts, and how each network reads what it did not learn.
 
     That is a reading by each share of the way to the new weights, 0 for the old ones.
@@ -104,19 +105,19 @@ def _cross_validated(learner, drawings, threshold, step_done):
     drawings = sorted(drawings, key=lambda drawing: drawing.label)  # so that each digit is in every part
     for fold in range(FOLDS):
         parts.append(learner.learn([drawing for n, drawing in enumerate(drawings) if n % FOLDS != fold], step_done))
-        readings.append(_readings(learner, parts[-1], drawings[fold::FOLDS], threshold, _OF_MANY))
+        readings.append(read(parts[-1], drawings[fold::FOLDS]))
     learnt = [np.mean(same, axis=0) for same in zip(*parts, strict=True)]
     of_all = {at: zip(*(reading[at] for reading in readings), strict=True) for at in readings[0]}
     return learnt, {at: _Reading(*map(np.concatenate, columns)) for at, columns in of_all.items()}
 
 
-def _learnt_together(learner, drawings, threshold, step_done):
+def _learnt_together(learner, drawings, read, step_done):
     """Return what was learnt from all drawings, and how that network reads them, likewise."""
     learnt = learner.learn(drawings, step_done)
-    return learnt, _readings(learner, learnt, drawings, threshold, _OF_FEW)
+    return learnt, read(learnt, drawings)
 
 
-def _readings(learner, learnt, drawings, threshold, way):
+def _readings(learner, way, threshold, learnt, drawings):
     """Return how drawings are read, by share of the way to what was learnt."""
     shown = [drawing for drawing in drawings for _ in range(way.showings)]
     labels, sheets, readings = [drawing.label for drawing in drawings], strokes.draw(shown, strokes.ANYWHERE), {}

@@ -19,36 +19,50 @@ def split(drawings: list[strokes.Drawing]) -> tuple[list[strokes.Drawing], list[
     Of writers one in four of each source is left out, in the order of their names. Drawings without a writer have their
     style as comment; of each digit the last take of its two commonest styles is left out.
     """
-    unsigned = [drawing for drawing in drawings if not drawing.writer]
-    apart = _takes(unsigned) | _of_writers([drawing for drawing in drawings if drawing.writer])
-    return (
-        [drawing for drawing in drawings if id(drawing) not in apart],
-        [drawing for drawing in drawings if id(drawing) in apart],
-    )
+    apart = _takes([drawing for drawing in drawings if not drawing.writer])
+    trained, left_out = _parted(drawings, _left_out(drawings))
+    taken = [drawing for drawing in trained if id(drawing) in apart]
+    return [drawing for drawing in trained if id(drawing) not in apart], left_out + taken
 
 
-def of_trained_writers(drawings: list[strokes.Drawing]) -> list[strokes.Drawing]:
-    """Return drawings of other things without those of the writers who are left out of training."""
-    apart = _of_writers([drawing for drawing in drawings if drawing.writer])
-    return [drawing for drawing in drawings if id(drawing) not in apart]
+def split_others(
+    others: list[strokes.Drawing], digits: list[strokes.Drawing]
+) -> tuple[list[strokes.Drawing], list[strokes.Drawing]]:
+    """Return drawings of other things to train on, and those of writers who are left out of training.
+
+    Whose digits are left out, their other drawings are too (see `split`); of those who wrote no digits one in four.
+    """
+    known = {_who(drawing) for drawing in digits}
+    apart = _left_out(digits) | _left_out([other for other in others if _who(other) not in known])
+    return _parted(others, apart)
 
 
 def of_left_out_writers(drawings: list[strokes.Drawing]) -> list[strokes.Drawing]:
-    """Return the others of these drawings: of the writers who are left out of training."""
-    apart = _of_writers([drawing for drawing in drawings if drawing.writer])
-    return [drawing for drawing in drawings if id(drawing) in apart]
+    """Return the digits of the writers who are left out of training."""
+    return _parted(drawings, _left_out(drawings))[1]
 
 
-def _of_writers(drawings):
-    sources = defaultdict(lambda: defaultdict(list))
+def _parted(drawings, apart):
+    """Return drawings whose writers are not among some, and those whose are."""
+    return (
+        [drawing for drawing in drawings if _who(drawing) not in apart],
+        [drawing for drawing in drawings if _who(drawing) in apart],
+    )
+
+
+def _left_out(drawings):
+    """Return one in so many of each source's writers, in the order of their names."""
+    sources = defaultdict(set)
     for drawing in drawings:
-        sources[drawing.source][drawing.writer].append(drawing)
+        if drawing.writer:
+            sources[drawing.source].add(drawing.writer)
     return {
-        id(drawing)
-        for writers in sources.values()
-        for writer in sorted(writers)[_EACH // 2 :: _EACH]
-        for drawing in writers[writer]
+        (source, writer) for source, writers in sources.items() for writer in sorted(writers)[_EACH // 2 :: _EACH]
     }
+
+
+def _who(drawing):
+    return drawing.source, drawing.writer
 
 
 def _takes(drawings):

@@ -49,16 +49,14 @@ def gather(digit_files: list[Path], other_files: list[Path]) -> tuple[Drawings, 
     digits = [drawing for path in digit_files for drawing in _digits_in(path)]
     others = [drawing for path in other_files for drawing in unipen.read(path)]
     trained, left_out = recordings.split(unipen.read(pens.PEN_DIGITS) + digits)
-    measured = Drawings(
-        [digit for digit in left_out if digit.writer],
-        recordings.teachable(recordings.of_left_out_writers(others)),
-    )
+    others_trained, others_left_out = recordings.split_others(others, digits)
+    measured = Drawings([digit for digit in left_out if digit.writer], recordings.teachable(others_left_out))
     if not (measured.digits and measured.others):
         raise UserError(
             "The recordings name too few writers to leave some out; give digits and letters of three or more."
         )
-    other_trained = recordings.of_trained_writers(unipen.read(negatives.PEN_OTHERS) + others)
-    return Drawings(trained, recordings.teachable(other_trained)), measured
+    others_trained = unipen.read(negatives.PEN_OTHERS) + others_trained
+    return Drawings(trained, recordings.teachable(others_trained)), measured
 
 
 def _digits_in(path):

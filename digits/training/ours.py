@@ -23,8 +23,8 @@ def train(job: Job, material: Material, begun: checkpoint.Checkpoint, sign: stop
     can_halve = devices.can_halve(job.recipe)
     strategy = devices.find_strategy(job.recipe.batch_size)
     digits, held_out = recordings.split(material.digits)
-    others = recordings.teachable(recordings.of_trained_writers(material.others))
-    source = dataset.Source(material.images, digits, others, job.recipe)
+    others, _ = recordings.split_others(material.others, material.digits)
+    source = dataset.Source(material.images, digits, recordings.teachable(others), job.recipe)
     validation = dataset.validation(material.images, held_out)
 
     if not job.resume:
@@ -131,10 +131,10 @@ def _save_stopped(network, job):
 
 
 def _choose(network, validation, recipe):
-    """Calibrate a network; return what was chosen on validation digits."""
-    temperature = calibration.calibrate(network, validation.grids, validation.labels)
-    drawn = predictions.read(network, validation.grids[validation.drawn])
-    threshold = calibration.refusal_threshold(drawn, recipe.refused)
+    """Calibrate a network; return what was chosen on drawn validation digits, those of people where there are any."""
+    grids, labels = validation.grids[validation.drawn], validation.labels[validation.drawn]
+    temperature = calibration.calibrate(network, grids, labels)
+    threshold = calibration.refusal_threshold(predictions.read(network, grids), recipe.refused)
     return {"temperature": round(temperature, 3), "threshold": round(threshold, 3)}
 
 

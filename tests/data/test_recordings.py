@@ -35,15 +35,17 @@ def test_who_is_left_out_does_not_depend_on_the_order_of_the_drawings():
     assert {id(one) for one in recordings.split(people)[1]} == {id(one) for one in recordings.split(people[::-1])[1]}
 
 
-def test_of_other_things_the_same_writers_are_left_out_and_nothing_that_has_no_writer():
-    letters = recorded("tablet", 12) + [strokes.Drawing("A", [], "A plain")] * 5
-    trained = recordings.of_trained_writers(letters)
-    assert len(trained) == 9 * 3 + 5
-    assert {one.writer for one in trained if one.writer} == {
-        one.writer for one in recordings.split(letters)[0] if one.writer
-    }
-    trained_or_not = trained + recordings.of_left_out_writers(letters)
-    assert sorted(map(id, trained_or_not)) == sorted(map(id, letters))
+def test_whose_digits_are_left_out_their_letters_are_too_whoever_else_wrote_letters():
+    digits, letters = recorded("tablet", 12), recorded("tablet", 20)[5:]
+    trained, apart = ({one.writer for one in part} for part in recordings.split_others(letters, digits))
+    of_digits, apart_of_digits = ({one.writer for one in part} for part in recordings.split(digits))
+    assert not trained & apart_of_digits and not apart & of_digits
+    assert len(apart - apart_of_digits) == 2  # of the eight who wrote letters alone
+
+
+def test_of_other_things_what_has_no_writer_is_trained_on():
+    letters = [strokes.Drawing("A", [], "A plain")] * 5
+    assert recordings.split_others(letters, recorded("tablet", 12)) == (letters, [])
 
 
 def test_what_can_be_read_as_a_digit_is_not_taught_as_none():

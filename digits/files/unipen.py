@@ -126,7 +126,7 @@ class _Library:
     def included(self, file: Path, name: str, depth: int = 0) -> _Components:
         """Return what a file includes by a name; nothing where that is not in a folder `include` of its own tree."""
         self._budget.spend("inclusions")
-        for folder in file.parents:
+        for folder in file.absolute().parents:
             root = (folder / "include").resolve()
             wanted = (root / name).resolve() if "\0" not in name else root
             if wanted.is_relative_to(root) and wanted.is_file():

@@ -1,6 +1,7 @@
 """Recorded pen drawings: what is written is read, and what is wrong is said."""
 
 import gzip
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -249,6 +250,11 @@ def test_the_path_of_the_ink_tells_provider_and_writer(collection):
 
 def test_a_part_of_a_collection_finds_its_ink_too(collection):
     assert len(unipen.read(collection() / "data" / "1a" / "pad" / "anna.dat")) == 5
+
+
+def test_a_path_from_inside_a_collection_finds_its_ink_too(collection, monkeypatch):
+    monkeypatch.chdir(collection() / "data")
+    assert len(unipen.read(Path("1a/pad"))) == 5
 
 
 @pytest.mark.parametrize("components", ["3", "1-3", "7-9", "2-1", "0:3-0:9", "0-", "one", "9999999", "-1", "0:5"])

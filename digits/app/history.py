@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.ink.sheet import Act, Stroke
+from digits.ink.sheet import Act, Sheet
 from digits.reading.answer import Answer
 
 MOST = 24  # drawings
@@ -26,8 +26,13 @@ class Entry:
 
     @property
     def strokes(self) -> list[np.ndarray]:
-        """Its strokes but for those that erase, as recordings have them: each (k, 2), in hundredths of a cell."""
-        return [np.round(FINE * act.path) for act in self.acts if isinstance(act, Stroke) and not act.erase]
+        """Its strokes without what was erased, as recordings have them: each (k, 2), in hundredths of a cell.
+
+        There is none where a picture is part of it.
+        """
+        sheet = Sheet(self.ink.shape[1])
+        sheet.repeat(self.acts)
+        return [np.round(FINE * points[:, :2]) for points in sheet.paths or []]
 
 
 History = tuple[Entry, ...]  # newest first, each drawing once

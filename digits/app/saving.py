@@ -22,7 +22,7 @@ def save_history(history: History, desktop: Desktop) -> str:
     )
 
 
-def _save(desktop: Desktop, name: str, write: Callable[[Path], str | None]) -> str:
+def _save(desktop: Desktop, name: str, write: Callable[[Path], None]) -> str:
     path = desktop.ask_where(pictures.new_name(desktop.folder, name))
     if path is None:
         return "Nothing was saved."
@@ -32,7 +32,8 @@ def _save(desktop: Desktop, name: str, write: Callable[[Path], str | None]) -> s
             raise UserError(f"{path} is there already; choose another name.")
     if path.parent == desktop.folder:
         _make(desktop.folder)
-    return f"Saved: {path}{write(path) or ''}"
+    write(path)
+    return f"Saved: {path}"
 
 
 def _make(folder):
@@ -43,26 +44,24 @@ def _make(folder):
 
 
 def _write(path, entry):
-    """Write a drawing as the end of a name says; return what is to be said about it."""
+    """Write a drawing as the end of a name says."""
     name = path.name.lower()
     if name.endswith(".dat"):
-        return _write_strokes(path, entry)
-    if not name.endswith(".png"):
+        _write_strokes(path, entry)
+    elif not name.endswith(".png"):
         raise UserError(
             f"{path.name} was not saved: expected a name that ends in .png, in -large.png for a large picture, or in "
             ".dat for strokes."
         )
-    if name.endswith("-large.png"):
+    elif name.endswith("-large.png"):
         writing.write_whole(path, lambda unfinished: pictures.large(entry.ink).save(unfinished, "PNG"))
     else:
         pictures.write(path, entry.ink)
-    return ""
 
 
 def _write_strokes(path, entry):
     if not (paths := entry.strokes):
-        raise UserError("There is no stroke on the sheet, it is a picture; choose a name that ends in .png.")
+        raise UserError("There is a picture on the sheet, which is no strokes; choose a name that ends in .png.")
     answer = entry.answer
     label = "?" if answer is None or answer.is_doubtful else answer.number
     unipen.write(path, [Drawing(label, paths)])
-    return "" if len(paths) == len(entry.acts) else " (its strokes alone: what was erased is back, a picture is not)"

@@ -56,9 +56,7 @@ def _left_out(drawings):
     for drawing in drawings:
         if drawing.writer:
             sources[drawing.source].add(drawing.writer)
-    return {
-        (source, writer) for source, writers in sources.items() for writer in sorted(writers)[_EACH // 2 :: _EACH]
-    }
+    return {(source, writer) for source, writers in sources.items() for writer in sorted(writers)[_EACH // 2 :: _EACH]}
 
 
 def _who(drawing):

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from digits.ink import brush, grid
+from digits.ink import brush, erasing, grid
 
 ROWS = grid.SIZE  # of every sheet: one digit fills it from top to bottom
 KEPT = 500  # acts that can be undone; a long session must not grow without end
@@ -121,9 +121,18 @@ class Sheet:
 
     @property
     def paths(self) -> list[np.ndarray] | None:
-        """The strokes that the ink is made of (n, 3): x, y and radius in cells; None where it is not strokes alone."""
-        is_strokes = all(isinstance(act, Stroke) and not act.erase for act in self.drawing)
-        return [stroke.points for stroke in self.strokes] if is_strokes else None
+        """The strokes that the ink is made of (n, 3): x, y and radius in cells; None where it is not strokes alone.
+
+        Of what was erased in part there is what is left.
+        """
+        acts = self.drawing
+        if any(isinstance(act, Picture) for act in acts):
+            return None
+        strokes = [act.points for act in acts if not act.erase]
+        if len(strokes) == len(acts):
+            return strokes
+        laid = _lay(np.zeros(self.shape, np.float32), [_Piece(False, points) for points in strokes])
+        return erasing.remains(strokes, laid, self.ink)
 
     @property
     def drawing(self) -> tuple[Act, ...]:

@@ -65,8 +65,8 @@ def test_the_strokes_of_a_sheet_are_known_until_something_else_is_on_it():
     sheet.begin((10, 10))
     sheet.extend((20, 20))
     assert [path.shape for path in sheet.paths] == [(2, 3)]
-    sheet.begin((10, 10), erase=True)
-    assert sheet.paths is None
+    sheet.begin((15, 15), erase=True)
+    assert len(sheet.paths) == 2  # what is left of it
     sheet.undo()
     assert len(sheet.paths) == 1
     sheet.put(np.full((28, COLUMNS), 0.5))

@@ -101,17 +101,23 @@ def test_the_strokes_of_a_number_have_all_of_it_but_spaces_as_label(save, tmp_pa
     assert [drawing.label for drawing in unipen.read(tmp_path / "number.dat")] == ["-42"]
 
 
-def test_what_strokes_cannot_say_is_said(save, tmp_path):
+def test_what_was_erased_is_not_saved(save, tmp_path):
     def erase(session):
-        session.sheet.begin((14, 5), erase=True)
+        middle = np.mean(SEVEN[:2], axis=0)
+        session.sheet.begin(middle, erase=True)
 
-    assert "what was erased is back" in save("seven.dat", prepare=erase).scene.message
-    assert len(unipen.read(tmp_path / "seven.dat")[0].paths) == 1
+    save("seven.dat", prepare=erase)
+    first, second = unipen.read(tmp_path / "seven.dat")[0].paths
+    assert first[:, 0].max() < second[:, 0].min()
 
 
 def test_a_picture_has_no_strokes_to_save(save, tmp_path):
-    message = save("seven.dat", prepare=lambda session: session.put(np.ones((28, 28)))).scene.message
-    assert "no stroke" in message and not [*tmp_path.iterdir()]
+    def lay(session):
+        session.put(np.ones((28, 28)))
+        session.sheet.begin((5, 5))  # not even where there are strokes beside it
+
+    message = save("seven.dat", prepare=lay).scene.message
+    assert "a picture on the sheet" in message and not [*tmp_path.iterdir()]
 
 
 def test_a_name_without_an_end_is_a_picture_and_writes_over_nothing(save, tmp_path):

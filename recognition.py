@@ -48,11 +48,24 @@ def _name(text):
 
 def hand_of(options: argparse.Namespace):
     """Return where the user's drawings are kept and the model that has learnt them, a `digits.app.teaching.Hand`."""
+    from digits import modelfile
     from digits.app import places
     from digits.app.teaching import Hand
 
-    folder = places.folder("data") if options.keep else None
-    return Hand(folder and folder / "hands" / options.user, options.model)
+    folder = places.folder("data")
+    hand = folder and folder / "hands" / options.user
+    return Hand(hand, options.model, keeps=options.keep, read_notes=modelfile.read_notes)
+
+
+def check_learnt(hand) -> None:
+    """Raise UserError where the model that has learnt the user's hand cannot be used."""
+    from digits import UserError, modelfile
+
+    try:
+        modelfile.check_source(hand.model)
+    except UserError as error:
+        what_to_do = "learn anew with --learn, or go back with --forget"
+        raise UserError(f"What was learnt of your hand cannot be used, {what_to_do}: {error}") from error
 
 
 def learn(hand) -> int:
@@ -124,7 +137,7 @@ def main() -> int:
     hand = hand_of(options)
     if options.learn or options.forget:
         return learn(hand) if options.learn else forget(hand)
-    modelfile.check_source(hand.model)
+    check_learnt(hand)
     return read_pictures(options, hand) if options.read else show_window(options, hand)
 
 

@@ -14,7 +14,7 @@ class Command:
 
     name: str
     keys: tuple[str, ...]
-    help: str
+    help: str  # none where the sheet that it is about tells of it
     label: str = ""  # on its button, if it has one with words
 
     @property
@@ -47,6 +47,8 @@ COMMANDS = (
     *(Command(digit, (digit,), _SAY) for digit in DIGITS),
     Command("no_digit", ("N",), "say that it was no digit"),
     Command("kept", ("K",), "show what is kept to learn", "Close"),
+    Command("older", ("PgDn",), ""),
+    Command("newer", ("PgUp",), ""),
     Command("learn", ("Ctrl+L",), "learn your hand, or stop that", "Learn"),
     Command("forget", ("Ctrl+Shift+L",), "forget what was learnt", "Forget"),
     Command("theme", ("T",), "light or dark"),
@@ -62,7 +64,14 @@ BY_NAME = {command.name: command for command in COMMANDS}
 KEPT_BUTTONS = ("learn", "forget", "kept")  # on the sheet of what is kept
 WHY_NOT = {"learn": "Nothing is kept yet that could be learnt", "forget": "Nothing has been learnt yet"}
 ON_TOP = ("leave", "close", "keys", "theme", "fullscreen")  # what can be done while the list of keys covers all else
-ON_KEPT = (*ON_TOP, *KEPT_BUTTONS, "next_focus", "last_focus")  # and while the sheet of what is kept does
+ON_KEPT = (
+    *ON_TOP,
+    *KEPT_BUTTONS,
+    "older",
+    "newer",
+    "next_focus",
+    "last_focus",
+)  # and while the sheet of what is kept does
 BUTTONS = tuple(command.name for command in COMMANDS if command.label and command.name not in KEPT_BUTTONS)  # elsewhere
 BRUSH = "brush"  # the slider among the tools
 TOOLS = (  # groups of icons

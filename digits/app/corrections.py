@@ -16,7 +16,8 @@ from digits.ink.sheet import drawn
 from digits.ink.strokes import Drawing
 
 NO_DIGIT = "none"  # the label of what is no digit
-MOST = 500  # drawings; the oldest make room
+MOST = 500  # drawings; the oldest make room, but nothing that somebody has put into the file by other ways
+NOTHING_KEPT = "Nothing is kept; to learn your hand, start the program without --no-keep."
 _POINTS, _STROKES = 1000, 100  # of a drawing, about: so the file stays one that can be read
 
 
@@ -61,24 +62,31 @@ class Corrections:
 
     def say(self, drawing: Drawing) -> Kept:
         """Keep a drawing under its label; said again it is taken back, and under another label it has that one."""
-        if not self.path:
-            raise UserError("Nothing is kept; to learn your hand, start the program without --no-keep.")
         drawing = replace(drawing, paths=_light(drawing.paths))
         with self._alone():
             before = self.drawings()
             kept = [other for other in before if not _is_same(other, drawing)]
             is_kept = not any(other.label == drawing.label and _is_same(other, drawing) for other in before)
-            kept = [*kept, *[drawing] * is_kept][-MOST:]
+            kept = [*kept, *[drawing] * is_kept][-max(MOST, len(before)) :]
             self._write(kept)
         return Kept(drawing.label, is_kept, len(kept))
+
+    def remove(self, drawing: Drawing) -> Kept:
+        """Keep a drawing no longer; another window may have taken it back already."""
+        with self._alone():
+            kept = [other for other in self.drawings() if not _is_same(other, drawing)]
+            self._write(kept)
+        return Kept(drawing.label, False, len(kept))
 
     def _write(self, kept):
         if kept:
             unipen.write(self.path, kept)
         else:
-            self.path.unlink()
+            self.path.unlink(missing_ok=True)
 
     def _alone(self):
+        if not self.path:
+            raise UserError(NOTHING_KEPT)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -26,14 +26,15 @@ def command(base: Path, target: Path, drawings: Path) -> list[str]:
 class Learning:
     """One training, run on a thread of the window and stopped by another."""
 
-    def __init__(self, words: list[str]):
-        """Take the command."""
+    def __init__(self, words: list[str], target: Path):
+        """Take the command, and the file that it saves the model in."""
         self.progress = ""  # how far it is
         self._said = ""  # last
-        self._command, self._process, self._is_stopped = words, None, False
+        self._command, self._target, self._process, self._is_stopped = words, target, None, False
 
-    def run(self) -> str:
-        """Return what it says in the end; raises UserError where nothing came of it, with why."""
+    def run(self) -> None:
+        """Return when the new model is there; raises UserError where nothing came of it, with why."""
+        before = _mark(self._target)
         try:
             self._process = _started(self._command)
         except OSError as error:
@@ -43,11 +44,11 @@ class Learning:
         with self._process as process:
             for line in process.stdout:
                 self._hear(line.strip())
+        if _mark(self._target) != before:
+            return  # whatever came afterwards: who is stopped then has learnt all the same
         if self._is_stopped:
             raise UserError("Learning was stopped; nothing was changed.")
-        if process.returncode:
-            raise UserError(self._said or f"The training has stopped (exit code {process.returncode}).")
-        return self._said
+        raise UserError(self._said or f"The training has stopped (exit code {process.returncode}).")
 
     def _hear(self, line):
         self._said = line or self._said
@@ -55,10 +56,18 @@ class Learning:
             self.progress = line
 
     def stop(self) -> None:
-        """End it, wherever it is; nothing is changed then."""
+        """End it, wherever it is."""
         self._is_stopped = True
         if self._process:
             self._process.terminate()
+
+
+def _mark(path):
+    """Return what tells a file from the one that takes its place; None where there is none."""
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_ino, found.st_size
+    return None
 
 
 def _started(words):

@@ -55,8 +55,9 @@ class Scene:
     hint: str = ""  # how to begin, on an empty sheet
     message: str = ""
     kept: tuple[Example, ...] | None = None  # what is to be learnt, newest first, where that is shown
+    first_kept: int = 0  # number of the first of them that is shown
     has_learnt: bool = False  # the model that reads has learnt a hand
-    learnt: str = ""  # what came of learning last
+    learnt: str = ""  # what came of learning last, or why nothing did
     learning: str = ""  # how far it is, while a hand is learnt
     framing: Framing | None = None  # a photograph, looked at before it goes on the sheet
     keys: bool = False  # the list of keys lies over everything
@@ -71,7 +72,7 @@ class Scene:
 
     def _can_with_sheet(self, name):
         if isinstance(name, int):
-            return name < len(self.history if self.kept is None else self.kept)
+            return name < (len(self.history) if self.kept is None else len(self.kept) - self.first_kept)
         if name in _CONDITIONS:
             return bool(_CONDITIONS[name](self))
         if name in DIGITS:
@@ -151,6 +152,15 @@ class Scene:
     def invitation(self) -> str:
         """What a bare sheet asks for."""
         return "draw a digit" if self.ink.shape == grid.SHAPE else "write a number"
+
+    def leaf(self, by: int) -> None:
+        """Leaf so many pages on through what is kept, or back, where that is shown."""
+        if self.kept is None:
+            return
+        page, last = max(1, self.places), max(0, len(self.kept) - 1)
+        self.first_kept = page * min(max(0, self.first_kept // page + by), last // page)
+        if isinstance(self.focus, int) and not self.can(self.focus):
+            self.focus = None
 
     def move_bars(self, elapsed: float) -> None:
         """Move the bars a part of their way, in the same time, in seconds, at all frame rates."""

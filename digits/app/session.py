@@ -223,6 +223,14 @@ class Session:
         """Fill the whole screen, or go back."""
         self.scene.fullscreen = not self.scene.fullscreen
 
+    def older(self):
+        """Show older drawings that are kept."""
+        self.scene.leaf(1)
+
+    def newer(self):
+        """Show newer ones."""
+        self.scene.leaf(-1)
+
     def next_focus(self):
         """Give the next button that can do anything the focus."""
         self._attention.move_focus(1)

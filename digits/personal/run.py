@@ -29,13 +29,17 @@ def run(job: Job) -> int:
     check(job)
     with locking.alone(job.target, f"{job.target} is being trained already; wait for its end, or give another file."):
         try:
-            return _run(job)
+            network = _learnt(job)
         except KeyboardInterrupt:
             say("\nStopped; nothing was changed.")
             return STOPPED
+        with contextlib.suppress(KeyboardInterrupt):  # the model is there; whoever opens it makes what is kept here
+            conversion.keep(job.target, network)  # so that a window with it answers at once
+    return 0
 
 
-def _run(job):
+def _learnt(job):
+    """Return the network that has learnt, when it is saved."""
     drawings = [drawing for path in job.strokes for drawing in _drawings_in(path)]
     images = mnist.load(job.mnist) if job.mnist else mnist.at_hand()
     notes, threshold = modelfile.read_notes(job.source), modelfile.read_threshold(job.source)
@@ -43,9 +47,8 @@ def _run(job):
     print(f"Learning from {len(drawings):,} drawing{'s' * (len(drawings) != 1)}.", flush=True)
     lesson = _learn(network, drawings, images, threshold)
     modelfile.save(network, job.target, notes | _notes(lesson, job))
-    conversion.keep(job.target, network)  # so that a window with it answers at once
     print(f"The new model is in {job.target}\n{lesson}", flush=True)
-    return 0
+    return network
 
 
 def check(job: Job) -> None:
@@ -85,4 +88,5 @@ class _Progress:
 
 def _notes(lesson, job):
     """Return what the model file says about what it has learnt."""
-    return {"threshold": lesson.threshold, "learnt": {"from": job.source.name, **lesson._asdict()}}
+    learnt = {"from": job.source.name, **lesson._asdict(), "words": str(lesson)}
+    return {"threshold": lesson.threshold, "learnt": learnt}

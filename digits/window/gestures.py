@@ -1,4 +1,4 @@
-"""What people do with a mouse, fingers or a pen leads the pointer; the wheel changes the brush."""
+"""What people do with a mouse, fingers or a pen leads the pointer; the wheel changes the brush, or leafs."""
 
 import contextlib
 
@@ -46,7 +46,8 @@ class Gestures:
 
     def _wheel(self, event, _layout):
         if event.y:
-            self._target.do("thicker" if event.y > 0 else "thinner")
+            up, down = ("thicker", "thinner") if self._target.scene.kept is None else ("newer", "older")
+            self._target.do(up if event.y > 0 else down)
 
     # Fingers and pens; only the first finger draws
 

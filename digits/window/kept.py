@@ -17,7 +17,7 @@ def arrange_kept(layout: Layout, count: int) -> Layout:
     head, rest = Box(0, 0, *layout.size).inside(unit).split(2.4 * unit)
     box = head.right_part(0.66 * head.width)
     buttons = dict(zip(KEPT_BUTTONS, box.columns(len(KEPT_BUTTONS), 0.4 * unit), strict=True))
-    rest = rest.bottom_part(rest.height - 2.6 * unit)  # below a line of words
+    rest = rest.bottom_part(rest.height - 4.4 * unit)  # below two lines of words
     side, high = SIDE * unit, (SIDE + _LINE) * unit
     across, down = (
         max(1, int((room + gap) / (each + gap))) for room, each in ((rest.width, side), (rest.height, high))
@@ -34,21 +34,22 @@ def arrange_kept(layout: Layout, count: int) -> Layout:
 def draw_kept(canvas, scene):
     """Draw the sheet over everything."""
     layout, unit, colours = canvas.layout, canvas.unit, canvas.colours
-    count, most = len(scene.kept), len(layout.history)
     canvas.text("Your hand", 1.4, colours.text, (unit, 1.1 * unit), bold=True)
     for name in layout.buttons:
         draw_button(canvas, scene, name)
-    canvas.line(_words(count, most, scene), 1, layout.size[0] - 2 * unit, colours.quiet, (unit, 4.1 * unit))
-    for number, (box, example) in enumerate(zip(layout.history, scene.kept, strict=False)):
+    for words, down in ((scene.message or _count(scene, len(layout.history)), 4.1), (_outcome(scene), 5.6)):
+        canvas.line(words, 1, layout.size[0] - 2 * unit, colours.quiet, (unit, down * unit))
+    for number, (box, example) in enumerate(zip(layout.history, scene.kept[scene.first_kept :], strict=False)):
         draw_small(canvas, scene, number, example.ink, example.name, box)
 
 
-def _words(count, most, scene):
-    if scene.message or scene.learning:
-        return scene.message or f"Learning: {scene.learning}"
-    if scene.learnt:
-        return scene.learnt
-    if not count:
+def _count(scene, places):
+    if not scene.kept:
         return "Nothing is kept yet: say what a drawing is by its digit's key or bar."
-    latest = f", the latest {most} here" if count > most else ""
-    return f"Kept: {count:,}{latest}. Click on a drawing to keep it no longer."
+    count, first = len(scene.kept), scene.first_kept
+    here = f", here {first + 1} to {min(first + places, count)} (PgDn or the wheel: more)" if count > places else ""
+    return f"Kept: {count:,}{here}. Click on a drawing to keep it no longer."
+
+
+def _outcome(scene):
+    return f"Learning: {scene.learning}" if scene.learning else "" if scene.learnt == scene.message else scene.learnt

@@ -18,7 +18,8 @@ WIDEST = 34  # of the size of text: a column
 
 def _rows():
     """Return keys and what they do; commands that do the same share a row."""
-    same = [list(group) for _, group in groupby(COMMANDS, attrgetter("help"))]
+    told = [command for command in COMMANDS if command.help]
+    same = [list(group) for _, group in groupby(told, attrgetter("help"))]
     rows = [(_keys([key for command in group for key in command.shown_keys]), group[0].help) for group in same]
     rows += [("Space", "pen down, pen up (or hold it)"), ("Arrows", "move the pen, faster if held")]
     return rows + [("Drop a picture", "put it on the grid")]

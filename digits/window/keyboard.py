@@ -25,6 +25,8 @@ CODES = {
     "Backspace": (pygame.K_BACKSPACE,),
     "Esc": (pygame.K_ESCAPE,),
     "Tab": (pygame.K_TAB,),
+    "PgDn": (pygame.K_PAGEDOWN,),
+    "PgUp": (pygame.K_PAGEUP,),
     "F1": (pygame.K_F1,),
     "F11": (pygame.K_F11,),
 }

@@ -1,5 +1,9 @@
 """What people say that their drawings were, kept in a file."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -10,6 +14,7 @@ from digits.app.history import Entry
 from digits.files import locking, unipen
 from digits.ink.sheet import Sheet
 from digits.ink.strokes import Drawing
+from tests.support.project import ROOT
 
 SEVEN, ONE = ([np.float32([[700, 600], [2100, 600], [1200, 2400]])], [np.float32([[1400, 300], [1400, 2500]])])
 
@@ -103,11 +108,58 @@ def test_a_stroke_of_any_length_can_be_taken_back(kept):
     assert not kept.say(long).is_kept
 
 
-def test_of_a_drawing_only_what_draws_is_kept():
+def test_of_a_drawing_only_what_was_not_erased_is_kept():
     sheet = Sheet()
-    for erase in (False, True):
-        sheet.begin((7, 6), erase=erase)
-        sheet.extend([(21.126, 6)])
+    for path, erase in ([(7, 6), (21.126, 6)], False), ([(14, 4), (14, 8)], True):
+        sheet.begin(path[0], erase=erase)
+        sheet.extend(path[1:])
     sheet.end()
-    [path] = Entry(sheet.ink, sheet.drawing, None).strokes
-    assert path.tolist() == [[700, 600], [2113, 600]]
+    left, right = Entry(sheet.ink, sheet.drawing, None).strokes
+    assert left[0].tolist() == [700, 600] and right[-1].tolist() == [2113, 600]
+    assert 1250 < left[-1, 0] < 1400 < right[0, 0] < 1550
+
+
+def test_a_drawing_with_a_picture_in_it_has_no_strokes_to_be_kept():
+    sheet = Sheet()
+    sheet.put(np.full((28, 28), 0.5))
+    sheet.begin((7, 6))
+    assert Entry(sheet.ink, sheet.drawing, None).strokes == []
+
+
+def test_what_is_removed_stays_removed_whoever_removes_it_again(kept):
+    kept.say(Drawing("7", SEVEN))
+    kept.say(Drawing("1", ONE))
+    for _ in range(2):
+        assert kept.remove(Drawing("7", SEVEN)) == ("7", False, 1)
+    assert kept.remove(Drawing("1", ONE)).count == kept.remove(Drawing("1", ONE)).count == 0
+
+
+def test_what_somebody_has_put_into_the_file_makes_no_room(kept, monkeypatch):
+    monkeypatch.setattr(corrections, "MOST", 2)
+    kept.path.parent.mkdir(parents=True)
+    unipen.write(kept.path, [Drawing(label, [path + int(label) for path in ONE]) for label in "12345"])
+    kept.say(Drawing("7", SEVEN))
+    assert labels(kept) == ["2", "3", "4", "5", "7"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a signal that nobody can wait for")
+def test_whatever_is_killed_while_it_keeps_loses_nothing(kept):
+    """A process keeps one drawing after the other, says so each time, and is killed in the middle of it."""
+    code = """
+import sys, numpy
+from pathlib import Path
+from digits.app.corrections import Corrections
+from digits.ink.strokes import Drawing
+kept = Corrections(Path(sys.argv[1]))
+while True:
+    count = len(kept.drawings())
+    kept.say(Drawing("7", [numpy.array([[0, 0], [count, 900]])]))
+    print(count + 1, flush=True)
+"""
+    for wanted in (3, 8):
+        with subprocess.Popen([sys.executable, "-c", code, kept.path], stdout=subprocess.PIPE, cwd=ROOT) as process:
+            while int(process.stdout.readline()) < wanted:
+                pass
+            process.kill()
+            said = [wanted, *map(int, process.stdout.read().split())][-1]
+        assert said <= len(kept.drawings()) <= said + 1

@@ -12,13 +12,17 @@ from digits.app import learning
 from digits.app.learning import Learning
 
 
-def program(code):
-    return Learning([sys.executable, "-c", code])
+@pytest.fixture
+def program(tmp_path):
+    """Return a function that makes a training of a program, which finds the file to save as `target`."""
+    target = tmp_path / "learnt.keras"
+    beginning = f"import pathlib, time; target = pathlib.Path({str(target)!r}); "
+    return lambda code: Learning([sys.executable, "-c", beginning + code], target)
 
 
-def test_what_it_says_last_is_the_result():
-    training = program("print('Learning.'); print('10 %'); print('100 %'); print('Better.')")
-    assert training.run() == "Better."
+def test_it_ends_well_where_the_model_is_saved(program):
+    training = program("print('Learning.'); print('10 %'); target.touch(); print('100 %')")
+    assert training.run() is None
     assert training.progress == "100 %"
 
 
@@ -30,13 +34,18 @@ def test_what_it_says_last_is_the_result():
     ],
     ids=["sentence", "silence"],
 )
-def test_where_nothing_comes_of_it_it_is_said_why(code, why):
+def test_where_nothing_comes_of_it_it_is_said_why(program, code, why):
     with pytest.raises(UserError, match=why):
         program(code).run()
 
 
-def test_it_can_be_stopped():
-    training = program("import time; print('10 %', flush=True); time.sleep(60)")
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [("pass", "Learning was stopped; nothing was changed."), ("target.touch()", None)],
+    ids=["before it has learnt", "when it has learnt"],
+)
+def test_it_can_be_stopped(program, done, words):
+    training = program(f"{done}; print('10 %', flush=True); time.sleep(60)")
     said = []
     thread = threading.Thread(target=lambda: said.append(_error(training)))
     thread.start()
@@ -44,7 +53,7 @@ def test_it_can_be_stopped():
         time.sleep(0.005)
     training.stop()
     thread.join(10)
-    assert said == ["Learning was stopped; nothing was changed."]
+    assert said == [words]
 
 
 def _error(training):
@@ -54,9 +63,9 @@ def _error(training):
         return str(error)
 
 
-def test_a_program_that_cannot_be_started_is_said():
+def test_a_program_that_cannot_be_started_is_said(tmp_path):
     with pytest.raises(UserError, match="cannot be started"):
-        Learning(["no such program"]).run()
+        Learning(["no such program"], tmp_path / "learnt.keras").run()
 
 
 def test_the_command_is_one_that_the_training_program_takes(tmp_path):

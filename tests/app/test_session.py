@@ -249,7 +249,7 @@ def test_trouble_stands_in_the_title_at_once(session, recogniser):
 
 def test_nothing_needs_a_key():
     elsewhere = {"thinner", "thicker", "take_back", *DIGITS}  # the slider, the strip of the last drawings, the bars
-    elsewhere |= {*KEPT_BUTTONS} - {"kept"}
+    elsewhere |= {*KEPT_BUTTONS, "older", "newer"} - {"kept"}  # the wheel
     of_the_keyboard = {"next_focus", "last_focus", "leave", "close"}  # a window has a cross
     names = {command.name for command in COMMANDS}
     assert names - elsewhere - of_the_keyboard == {*BUTTONS, *chain(*TOOLS)} - {"brush"}

@@ -1,13 +1,16 @@
 """A session is told what drawings were, and learns."""
 
+import threading
 import time
 
+import numpy as np
 import pytest
 
+from digits import UserError
 from digits.app import learning, teaching
 from digits.app.corrections import NO_DIGIT
 from digits.app.teaching import Hand
-from digits.files import unipen
+from digits.files import locking, unipen
 from digits.ink import grid
 from digits.ink.sheet import Sheet
 from tests.support.sessions import FakeRecogniser, do, draw, new_session, rest
@@ -19,13 +22,15 @@ ONE = (14, 4), (14, 24)
 class FakeLearning:
     """Ends when it is told to."""
 
-    def __init__(self, words):
-        self.words, self.progress, self.ended, self.stopped = words, "40 %", False, False
+    def __init__(self, words, target):
+        self.words, self.target, self.trouble = words, target, ""
+        self.progress, self.ended, self.stopped = "40 %", False, False
 
     def run(self):
         while not (self.ended or self.stopped):
             time.sleep(0.002)
-        return "Better."
+        if self.trouble:
+            raise UserError(self.trouble)
 
     def stop(self):
         self.stopped = True
@@ -40,7 +45,15 @@ def recogniser():
 def hand(tmp_path):
     base = tmp_path / "model.keras"
     base.write_bytes(b"a model")
-    return Hand(tmp_path / "hands" / "me", base)
+    return Hand(tmp_path / "hands" / "me", base, read_notes=lambda path: {"learnt": {"words": "Better."}})
+
+
+@pytest.fixture
+def trainings(monkeypatch):
+    """The trainings that were begun, none of which trains."""
+    begun = []
+    monkeypatch.setattr(teaching, "Learning", lambda *how: begun.append(FakeLearning(*how)) or begun[-1])
+    return begun
 
 
 @pytest.fixture
@@ -99,7 +112,7 @@ def test_a_picture_and_an_empty_sheet_are_not_kept(session, hand):
     say(session, "7")
     session.put(grid.empty() + 0.5)
     say(session, "7")
-    assert "no stroke" in session.scene.message and not hand.corrections.path.exists()
+    assert "a picture on the sheet" in session.scene.message and not hand.corrections.path.exists()
 
 
 def test_a_number_of_several_digits_is_not_kept(tmp_path, recogniser, hand):
@@ -114,17 +127,29 @@ def test_without_a_folder_nothing_is_kept_or_learnt(tmp_path, recogniser):
     draw(session, *SEVEN)
     say(session, "7")
     assert "without --no-keep" in session.scene.message
+    session.scene.message = ""
+    do(session, "learn")
+    assert "without --no-keep" in session.scene.message
+
+
+def test_who_keeps_nothing_is_read_by_what_was_learnt_all_the_same(tmp_path, hand):
+    learnt = learning.learnt_model(hand.corrections.path.parent, hand.base)
+    learnt.parent.mkdir(parents=True)
+    learnt.write_bytes(b"a better model")
+    hand = Hand(learnt.parent, hand.base, keeps=False)
+    assert hand.model == learnt and hand.corrections.path is None
+
+
+def test_nothing_is_learnt_where_nothing_is_kept(session):
     do(session, "learn")
     assert "nothing to learn from" in session.scene.message
 
 
-def test_what_was_kept_is_learnt_and_the_new_model_reads_from_then_on(session, hand, recogniser, monkeypatch):
-    trainings = []
-    monkeypatch.setattr(teaching, "Learning", lambda words: trainings.append(FakeLearning(words)) or trainings[-1])
+def test_what_was_kept_is_learnt_and_the_new_model_reads_from_then_on(session, hand, recogniser, trainings):
     draw(session, *SEVEN)
     say(session, "7")
     do(session, "learn")
-    assert session.scene.learning == "40 %"
+    assert session.scene.learning == "40 %" and trainings[0].target == hand._learnt
     learnt = learning.learnt_model(hand.corrections.path.parent, hand.base)
     learnt.write_bytes(b"a better model")
     asked = len(recogniser.asked)
@@ -136,14 +161,56 @@ def test_what_was_kept_is_learnt_and_the_new_model_reads_from_then_on(session, h
 
 
 @pytest.mark.parametrize("command", ["learn", "close"])
-def test_learning_is_stopped_by_the_same_command_and_with_the_window(session, monkeypatch, command):
-    trainings = []
-    monkeypatch.setattr(teaching, "Learning", lambda words: trainings.append(FakeLearning(words)) or trainings[-1])
+def test_learning_is_stopped_by_the_same_command_and_with_the_window(session, trainings, command):
     draw(session, *SEVEN)
     say(session, "7")
     do(session, "learn", command)
     assert trainings[0].stopped
     settle(session)
+
+
+def test_why_nothing_was_learnt_stays_to_be_read(session, trainings):
+    draw(session, *SEVEN)
+    say(session, "7")
+    do(session, "learn")
+    trainings[0].trouble, trainings[0].ended = "Nothing was changed.", True
+    settle(session)
+    rest(session, 10)
+    assert (session.scene.message, session.scene.learnt) == ("", "Nothing was changed.")
+
+
+def test_what_was_learnt_is_told_at_the_next_start_too(tmp_path, hand, recogniser):
+    learnt = learning.learnt_model(hand.corrections.path.parent, hand.base)
+    learnt.parent.mkdir(parents=True)
+    learnt.write_bytes(b"a better model")
+    assert new_session(recogniser, tmp_path, hand=hand).scene.learnt == "Better."
+
+
+@pytest.mark.parametrize("notes", [{}, {"learnt": 7}, {"learnt": {"words": ["B"]}}, {"learnt": {"words": "a\nb\x1b"}}])
+def test_a_model_may_tell_anything_of_what_was_learnt(hand, notes):
+    hand.corrections.path.parent.mkdir(parents=True)
+    hand._learnt.write_bytes(b"a better model")
+    hand._read_notes = lambda path: notes
+    assert hand.outcome.isprintable()
+
+
+def test_who_says_another_digit_before_the_first_is_kept_is_heard(session, hand, monkeypatch):
+    written = threading.Event()
+    write = unipen.write
+    monkeypatch.setattr(unipen, "write", lambda *what: written.wait(10) and write(*what))
+    draw(session, *SEVEN)
+    do(session, "1", "1", "7")  # the second is one too many
+    written.set()
+    settle(session)
+    settle(session)
+    assert labels(hand) == ["7"] and session.scene.message == "Kept as a 7; 1 drawing to learn."
+
+
+def test_it_is_said_that_the_oldest_makes_room(session, monkeypatch):
+    monkeypatch.setattr(teaching, "MOST", 1)
+    draw(session, *SEVEN)
+    say(session, "7")
+    assert session.scene.message == "Kept as a 7; 1 drawing to learn, the oldest makes room for the next."
 
 
 def test_what_is_kept_is_shown_newest_first_and_closed_again(session):
@@ -168,6 +235,54 @@ def test_a_single_drawing_is_taken_off_the_sheet(session, hand):
     assert session.scene.message.startswith("No longer kept as a 7") and session.sheet.is_empty
 
 
+def test_one_drawing_goes_for_each_click_and_a_sheet_that_was_closed_stays_closed(session, hand):
+    for path, label in ((SEVEN, "7"), (ONE, "1")):
+        draw(session, *path)
+        say(session, label, "reset")
+    say(session, "kept")
+    session.take_back(0)
+    session.take_back(0)  # of a double click
+    do(session, "leave")
+    settle(session)
+    assert session.scene.kept is None and labels(hand) == ["7"]
+
+
+def test_what_another_window_has_taken_back_is_not_kept_anew_by_a_click(session, hand):
+    draw(session, *SEVEN)
+    say(session, "7", "kept")
+    hand.corrections.remove(hand.corrections.drawings()[0])
+    session.take_back(0)
+    settle(session)
+    assert session.scene.kept == () and not hand.corrections.path.exists()
+
+
+def test_what_has_no_room_on_one_page_is_leafed_through(session, hand):
+    for at in range(5):
+        draw(session, (5 + at, 5), (20, 24))
+        say(session, "1", "reset")
+    say(session, "kept")
+    session.scene.places = 2
+    shown = []
+    for command in ("older", "older", "older", "newer", "newer", "newer"):
+        do(session, command)
+        shown.append(session.scene.first_kept)
+    assert shown == [2, 4, 4, 2, 0, 0]
+    do(session, "older", "older")
+    assert session.scene.can(0) and not session.scene.can(1)
+    session.take_back(0)
+    settle(session)
+    assert len(labels(hand)) == 4 and session.scene.first_kept == 2  # the last page is gone
+    assert not any(
+        np.array_equal(path, [[500, 500], [2000, 2400]])
+        for path in (one.paths[0] for one in unipen.read(hand.corrections.path))
+    )
+
+
+def test_leafing_through_what_is_not_shown_does_nothing(session):
+    do(session, "older", "newer")
+    assert session.scene.first_kept == 0
+
+
 def test_what_was_learnt_is_forgotten_in_the_window(tmp_path, hand, recogniser):
     learnt = learning.learnt_model(hand.corrections.path.parent, hand.base)
     learnt.parent.mkdir(parents=True)
@@ -177,7 +292,32 @@ def test_what_was_learnt_is_forgotten_in_the_window(tmp_path, hand, recogniser):
     do(session, "forget")
     assert recogniser.used == hand.base and not learnt.exists() and not session.scene.can("forget")
     do(session, "forget")
-    assert session.scene.message == "Nothing has been learnt yet."
+    assert session.scene.message == "Nothing has been learnt yet." and session.scene.learnt == ""
+
+
+def test_what_another_window_has_forgotten_reads_no_longer_here(tmp_path, hand, recogniser):
+    hand.corrections.path.parent.mkdir(parents=True)
+    hand._learnt.write_bytes(b"a better model")
+    session = new_session(recogniser, tmp_path, hand=hand)
+    hand.forget()
+    do(session, "forget")
+    assert recogniser.used == hand.base and not session.scene.has_learnt
+
+
+def test_a_hand_that_is_being_learnt_is_not_forgotten_meanwhile(tmp_path, hand, recogniser):
+    hand.corrections.path.parent.mkdir(parents=True)
+    hand._learnt.write_bytes(b"a better model")
+    session = new_session(recogniser, tmp_path, hand=hand)
+    with locking.alone(hand._learnt, ""):
+        do(session, "forget")
+    assert "being learnt" in session.scene.message and hand.has_learnt
+
+
+def test_a_model_that_cannot_be_removed_is_said(tmp_path, hand, recogniser):
+    hand._learnt.mkdir(parents=True)
+    session = new_session(recogniser, tmp_path, hand=hand)
+    do(session, "forget")
+    assert "cannot be removed" in session.scene.message
 
 
 def test_learning_is_offered_where_something_is_kept(session):

@@ -40,7 +40,8 @@ def test_the_new_model_is_saved_beside_the_old_one_with_what_was_learnt(job, cap
     assert run.run(job) == 0
     assert job.source.read_bytes() == old
     assert modelfile.read_threshold(job.target) == 0.7
-    assert modelfile.read_notes(job.target)["learnt"] == {"from": "old.keras", **LESSON._asdict()}
+    told = {"from": "old.keras", **LESSON._asdict(), "words": str(LESSON)}
+    assert modelfile.read_notes(job.target)["learnt"] == told
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Learning from 3 drawings." and said[1:11] == [f"{tenth}0 %" for tenth in range(1, 11)]
     assert said[-1] == "Of your drawings 80 % were read right, and now 95 %."
@@ -57,6 +58,15 @@ def test_what_is_not_better_leaves_the_model_learnt_before(job, monkeypatch):
         run.run(job)
     assert job.target.read_bytes() == before
     assert sorted(path.name for path in job.target.parent.iterdir()) == ["kept.dat", "new.keras", "old.keras"]
+
+
+def test_who_stops_it_when_the_model_is_saved_is_not_told_that_nothing_was_changed(job, monkeypatch, capsys):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run.conversion, "keep", stopped)
+    assert run.run(job) == 0
+    assert "The new model is in" in capsys.readouterr().out and job.target.exists()
 
 
 def test_ctrl_c_ends_it_as_shells_expect_and_changes_nothing(job, monkeypatch, capsys):

@@ -27,6 +27,36 @@ def test_everything_on_it_lies_in_the_window_and_apart(size):
         )
 
 
+def test_the_wheel_and_its_keys_leaf_through_what_has_no_room(hands, loop, session, monkeypatch):
+    taken = []
+    monkeypatch.setattr(session._teaching, "remove", taken.append)
+    drawings = [Drawing(str(number), []) for number in range(300)]
+    session.scene.kept = tuple(Example(one, np.zeros((28, 28), np.float32)) for one in drawings)
+    hands.frame()
+    page = session.scene.places
+    radius = session.scene.radius
+    hands.post(pygame.MOUSEWHEEL, x=0, y=-1)
+    assert session.scene.first_kept == page
+    hands.key(pygame.K_PAGEDOWN)
+    assert session.scene.first_kept == 2 * page
+    hands.key(pygame.K_PAGEUP).post(pygame.MOUSEWHEEL, x=0, y=1)
+    assert session.scene.first_kept == 0 and session.scene.radius == radius
+    hands.post(pygame.MOUSEWHEEL, x=0, y=-1).frame()
+    place = arrange_kept(loop.layout, 300).history[1].centre
+    hands.press(place).release(place)
+    assert taken == [1] and session.scene.first_kept == page  # it is told by its place
+
+
+def test_a_click_on_a_bar_says_what_the_drawing_was(hands, loop, session, monkeypatch):
+    said = []
+    monkeypatch.setattr(session._teaching, "keep", lambda entry, label: said.append((entry.ink, label)))
+    hands.stroke((7, 6), (21, 6), (12, 24))
+    bar = loop.layout.bars[4].centre
+    hands.press(bar).release(bar)
+    [(ink, label)] = said
+    assert ink is session.sheet.ink and label == "4"
+
+
 def test_it_has_a_place_for_each_of_few_drawings():
     assert len(arrange_kept(arrange(900, 600), 5).history) == 5
 

@@ -51,6 +51,7 @@ HISTORY = tuple(
 EXAMPLES = tuple(
     Example(Drawing(label, []), np.roll(INK, shift, axis=1)) for shift, label in enumerate(["7", "1", NO_DIGIT] * 12)
 )
+LEARNT = "Of your drawings 80 % were read right, and now 95 %."
 BARE = Scene(ink=grid.empty())
 READ = Scene(
     ink=INK, is_bare=False, state="ready", answer=ANSWER, bars=tuple(ANSWER.probabilities.tolist()), can_undo=True
@@ -72,6 +73,7 @@ SCENES = {
     "first start": replace(BARE, state="ready", hint=HINT, focus="live"),
     "teaching": replace(READ, hover="4", tip="4", learning="40 %", message="Kept as a 4; 12 drawings to learn."),
     "kept": replace(READ, kept=EXAMPLES, hover="forget", tip="forget", focus=2, learning="40 %"),
+    "leafed": replace(READ, kept=EXAMPLES * 9, first_kept=60, has_learnt=True, learnt=LEARNT),
     "brush": replace(READ, hover="brush", pressed="brush", radius=2.5, live=False),
     "stroke": replace(READ, stroke=(np.float32([(5, 14, 1), (12, 20, 1), (20, 12, 2)]),), cursor=(19, 11)),
     "tip": replace(READ, hover="theme", tip="theme", history=HISTORY),

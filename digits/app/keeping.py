@@ -17,7 +17,7 @@ from digits.files import kept, locking
 from digits.files.kept import Page
 from digits.ink import grid
 from digits.ink.sheet import Picture, Sheet
-from digits.reading.answer import Answer, Number
+from digits.reading.answer import Answer, Number, Place
 
 WINDOWS = 9  # at once that keep what is drawn in them
 EVERY = 1.0  # s: so much is lost at most where a program is killed
@@ -117,9 +117,14 @@ def _page(ink, acts, undone, answer=None):
     """Return a sheet as it is kept; one with more acts than fit as a picture of them."""
     if not kept.fits(acts):
         acts, undone = (Picture(ink),), 0
-    is_kept = answer is not None and not isinstance(answer, Number)  # one that is not is asked for again
-    numbers = None if not is_kept else np.append(answer.probabilities, answer.threshold)
-    return Page(ink.shape[1], acts, undone, numbers)
+    numbers = None if answer is None else np.append(answer.probabilities, answer.threshold)
+    digits = _digits(answer.places) if isinstance(answer, Number) else None
+    return Page(ink.shape[1], acts, undone, numbers, digits)
+
+
+def _digits(places):
+    rows = [(kept.SIGNS.index(place.sign), *place.box, *place.answer.probabilities) for place in places]
+    return np.array(rows, np.float32)
 
 
 def _sheet(page):
@@ -130,5 +135,15 @@ def _sheet(page):
 
 def _entry(page):
     ink = _sheet(page).ink
-    answer = None if page.answer is None else Answer(ink, page.answer[:-1], threshold=float(page.answer[-1]))
-    return Entry(ink, page.acts, answer)
+    return Entry(ink, page.acts, None if page.answer is None else _answer(ink, page))
+
+
+def _answer(ink, page):
+    probabilities, threshold = page.answer[:-1], float(page.answer[-1])
+    if page.digits is None:
+        return Answer(ink, probabilities, threshold=threshold)
+    places = tuple(
+        Place(tuple(row[1:5].tolist()), Answer(ink, row[5:], threshold=threshold), kept.SIGNS[int(row[0])])
+        for row in page.digits
+    )
+    return Number(ink, probabilities, threshold=threshold, places=places)

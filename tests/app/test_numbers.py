@@ -84,4 +84,5 @@ def test_sheets_of_each_width_are_kept_apart(tmp_path):
     with keeping.opened(tmp_path, COLUMNS) as keeper:
         sheet, history = keeper.restore()
         assert sheet.shape == (28, COLUMNS) and len(sheet.paths) == 1
-        assert len(history) == 1 and history[0].answer is None  # a number is asked for again
+        assert [entry.words for entry in history] == ["42 - 98 %"]
+        assert [place.box for place in history[0].answer.places] == [(10, 4, 20, 24), (30, 4, 42, 24)]

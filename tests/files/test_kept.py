@@ -12,6 +12,7 @@ from digits.ink.sheet import Picture, Stroke
 from tests.support import fuzz
 
 ANSWER = np.float32([0.1] * 10 + [0.4])
+DIGITS = np.float32([[1, 5, 5, 9, 20, *[0.1] * 10], [0, 12, 5, 20, 20, *[0.1] * 10]])
 points = st.tuples(st.floats(-1000, 1000, width=32), st.floats(-1000, 1000, width=32), st.floats(0.25, 3, width=32))
 strokes = st.builds(
     lambda erase, path: Stroke(erase, [np.float32(path)]), st.booleans(), st.lists(points, min_size=1, max_size=4)
@@ -26,13 +27,15 @@ def picture(columns, level=0.5):
 def pages(draw):
     columns = draw(st.sampled_from([1, 28, 84]))
     acts = draw(st.lists(st.one_of(strokes, st.just(picture(columns))), max_size=4))
-    return Page(columns, tuple(acts), draw(st.integers(0, len(acts))), draw(st.sampled_from([None, ANSWER])))
+    answer = draw(st.sampled_from([(None, None), (ANSWER, None), (ANSWER, DIGITS)]))
+    return Page(columns, tuple(acts), draw(st.integers(0, len(acts))), *answer)
 
 
 def plain(page):
     """Return a page as values that can be compared."""
     acts = [act.ink.tolist() if isinstance(act, Picture) else (act.erase, act.points.tolist()) for act in page.acts]
-    return page.columns, acts, page.undone, page.answer is not None and page.answer.tolist()
+    answer = [numbers is not None and numbers.tolist() for numbers in (page.answer, page.digits)]
+    return page.columns, acts, page.undone, answer
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,7 @@ def test_what_is_written_is_read(path, given):
 
 
 SOME = [
-    Page(28, (Stroke(False, [np.float32([[5, 5, 1], [9, 9, 1]])]), picture(28)), 1, ANSWER),
+    Page(28, (Stroke(False, [np.float32([[5, 5, 1], [9, 9, 1]])]), picture(28)), 1, ANSWER, DIGITS),
     Page(84, (picture(84),)),
 ]
 
@@ -102,6 +105,11 @@ def at(row, column, value):
         {"pages": at(0, 1, 50)},
         {"pages": at(0, 2, 3)},
         {"pages": lambda array: array.ravel()},
+        {"digits": at(0, 1, 4)},
+        {"digits": at(0, 1, -1)},
+        {"digits": at(1, 2, np.nan)},
+        {"digits": at(1, 6, 1.5)},
+        {"digits": lambda array: array[:, :-1]},
         {"more": np.zeros(1)},
     ],
 )
@@ -109,6 +117,13 @@ def test_what_cannot_be_a_sheet_is_refused(path, changes):
     changed(path, **changes)
     with pytest.raises(UserError):
         kept.read(path)
+
+
+def test_a_file_from_before_numbers_were_kept_is_read(path):
+    kept.write(path, SOME)
+    with np.load(path) as file:
+        np.savez(path, **{name: file[name] for name in file.files if name != "digits"})
+    assert [page.digits for page in kept.read(path)] == [None, None]
 
 
 def test_strokes_that_would_take_long_to_draw_do_not_fit():

@@ -24,7 +24,9 @@ _LEVELS = ("CHARACTER", "DIGIT", "DRAWING")  # of .SEGMENT; words and lines of t
 NUMBER_LEVELS = (*_LEVELS, "NUMBER", "WORD")  # of whole numbers
 _ESCAPED = r'\\(["\\])'  # in a label; a backslash before anything else is a part of it, as of UNIPEN's \@
 _LONGEST_SEGMENT, _LONGEST_LABEL, _LONGEST_COMMENT, _LONGEST_NAME = 10_000, 100, 200, 80  # characters
-_SEGMENT = re.compile(r'(\w+)[ \t]+(\S+)[ \t]+(?:\S+[ \t]+)?"((?:[^"\\]|\\.)+)"')  # level, components, quality, label
+_SEGMENT = re.compile(  # level, components, quality, label
+    r'(\w+)[ \t]+(\S+(?:,[ \t]+\S+)*)[ \t]+(?:\S+[ \t]+)?"((?:[^"\\]|\\.)+)"'
+)
 _PART = re.compile(r"(\d{1,7})(?::(\d{1,7}))?(?:-(\d{1,7})(?::(\d{1,7}))?)?", re.ASCII)
 _LABEL_WRITER_NUMBER = re.compile(r"(\d)\s+(\d+)\s+\d+", re.ASCII)  # the comments of pendigits-orig
 
@@ -93,9 +95,10 @@ def labels(drawings: list[Drawing], path: Path) -> np.ndarray:
 def _files_below(folder, budget):
     """Return the files of a folder that may hold drawings; what lies in a folder `include` is there to be included."""
     files = []
-    for file in folder.rglob("*.dat"):
+    for file in folder.rglob("*.dat*"):
         budget.spend("files")
-        if "include" not in file.relative_to(folder).parts and file.is_file():
+        is_text = file.name.endswith((".dat", ".dat.gz"))
+        if is_text and "include" not in file.relative_to(folder).parts and file.is_file():
             files.append(file)
     return sorted(files)
 
@@ -196,7 +199,7 @@ class _Reader:
         """Return the paths that a segment names; none where one of them has no ink."""
         paths = []
         for part in components.split(","):
-            if not (span := _PART.fullmatch(part)):
+            if not (span := _PART.fullmatch(part.strip())):
                 return []
             first, begin, last, end = (int(number) if number else None for number in span.groups())
             last = first if last is None else last

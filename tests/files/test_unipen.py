@@ -252,6 +252,19 @@ def test_a_part_of_a_collection_finds_its_ink_too(collection):
     assert len(unipen.read(collection() / "data" / "1a" / "pad" / "anna.dat")) == 5
 
 
+def test_files_of_a_collection_may_be_packed(collection):
+    folder = collection() / "data" / "1a" / "pad"
+    (folder / "anna.b.dat.gz").write_bytes(gzip.compress((folder / "anna.dat").read_bytes()))
+    (folder / "anna.dat").rename(folder / "anna.a.dat")
+    (folder / "anna.data").write_text("something else")
+    assert len(unipen.read(folder)) == 10
+
+
+def test_components_may_be_parted_by_a_comma_and_a_space(collection):
+    read = unipen.read(collection(DATA + '.SEGMENT CHARACTER 0, 1 OK "8"\n'))
+    assert read[-1].label == "8" and len(read[-1].paths) == 2
+
+
 def test_a_path_from_inside_a_collection_finds_its_ink_too(collection, monkeypatch):
     monkeypatch.chdir(collection() / "data")
     assert len(unipen.read(Path("1a/pad"))) == 5

@@ -7,6 +7,8 @@ import pygame
 from digits.window.layout import Box, Layout
 from digits.window.paint import Painter, Palette
 
+LEGIBLE = 0.7  # units: text that matters is no smaller
+
 
 @dataclass
 class Canvas:
@@ -31,23 +33,32 @@ class Canvas:
         """Write a line of text with a corner, a side or the middle of it at a place; return its rectangle."""
         return self.painter.text(self.surface, string, size * self.unit, colour, place, anchor, bold)
 
-    def width(self, string: str, size: float) -> int:
+    def width(self, string: str, size: float, bold=False) -> int:
         """Return how wide a line of text is."""
-        return self.painter.width(string, size * self.unit)
+        return self.painter.width(string, size * self.unit, bold)
 
     def line(self, string: str, size: float, width: float, colour: str, place, anchor="topleft", bold=False) -> None:
         """Write a line of text, smaller where it would be wider than this."""
-        self.text(string, self.fitting(string, size, width), colour, place, anchor, bold)
+        self.text(string, self.fitting(string, size, width, bold), colour, place, anchor, bold)
 
-    def fitting(self, string: str, size: float, width: float) -> float:
+    def fitting(self, string: str, size: float, width: float, bold=False) -> float:
         """Return the size, at most the one given, at which a line of text is no wider than this."""
-        share = max(1, width) / max(1, self.width(string, size))
+        share = max(1, width) / max(1, self.width(string, size, bold))
         if share >= 1:
             return size
         pixels = max(1, int(share * round(size * self.unit)))  # fonts come in whole ones, and are hinted
-        while pixels > 1 and self.painter.width(string, pixels) > width:
+        while pixels > 1 and self.painter.width(string, pixels, bold) > width:
             pixels -= 1
         return pixels / self.unit
+
+    def shortened(self, string: str, size: float, width: float, bold=False) -> tuple[str, float]:
+        """Return a line of text that is no wider than this, and its size: smaller, and cut short only if it must be."""
+        size = min(size, max(LEGIBLE, self.fitting(string, size, width, bold)))
+        words, end = string, len(string)
+        while end and self.width(words, size, bold) > width:
+            end -= 1
+            words = string[:end] + "\u2026"
+        return words, size
 
     def wrapped(self, string: str, size: float, width: int) -> tuple[list[str], int]:
         """Cut a text into lines of at most a width, and return them with their height together."""

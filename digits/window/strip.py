@@ -25,4 +25,5 @@ def draw_small(canvas, scene, number, ink, words, box, is_sure=True):
     if number == scene.focus:
         canvas.panel(frame.inside(-0.2 * unit), colours.text, 0.3 * unit, 2 * canvas.hair)
     colour = colours.text if is_sure else colours.quiet
-    canvas.text(words, 0.95, colour, (frame.centre[0], box.bottom), "midbottom", bold=is_sure)
+    words, size = canvas.shortened(words, 0.95, box.width, bold=is_sure)
+    canvas.text(words, size, colour, (frame.centre[0], box.bottom), "midbottom", bold=is_sure)

@@ -7,9 +7,12 @@ import numpy as np
 from digits.assets import MODEL
 from digits.data.pens import PEN_DIGITS
 from digits.files import unipen
-from digits.ink import strokes
+from digits.ink import grid, strokes
 from digits.ink.sheet import Sheet
 from digits.reading import engine
+from digits.reading.answer import Number, answered
+from digits.reading.numbers import Digit
+from tests.support.sessions import probabilities
 
 
 @cache
@@ -60,3 +63,19 @@ def sheet_with(paths, columns):
         sheet.extend(path[1:])
         sheet.end()
     return sheet
+
+
+def read_number(text, columns, chances=None, gap=8, left=4.0, **where) -> Number:
+    """Return an answer about written digits as if they had been read.
+
+    chances: of some digits, by their places, how probable they are; the others are 0.99 probable.
+    """
+    paths, digits = [], []
+    for place, character in enumerate(text):
+        paths += (own := written(character, left=left, **where))
+        box = tuple(f(axis) for f in (np.min, np.max) for axis in np.concatenate(own).T)
+        digit = int(character)
+        chance = probabilities(digit, (chances or {}).get(place, 0.99), second=(digit + 5) % 10)
+        digits.append(Digit(box, chance, grid.empty(), 1))
+        left = box[2] + gap
+    return answered(sheet_with(paths, columns).ink, digits, 0.5)

@@ -21,7 +21,7 @@ from digits.ink import grid
 from digits.ink.sheet import columns_for
 from digits.ink.strokes import Drawing
 from digits.reading.answer import Answer, Layer, Number, Place
-from digits.window.canvas import Canvas
+from digits.window.canvas import LEGIBLE, Canvas
 from digits.window.key_list import best_plan
 from digits.window.number import draw_boxes, draw_number
 from digits.window.paint import PALETTES, Painter
@@ -32,6 +32,7 @@ from digits.window.view import View, place_message
 from tests.support.drawings import draw_seven
 from tests.support.framings import new_framing
 from tests.support.sessions import probabilities, reason
+from tests.support.written import read_number
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = [(480, 320), (900, 600), (560, 860)]
@@ -293,11 +294,27 @@ def test_an_earlier_drawing_of_a_number_has_all_of_it_below(painter, monkeypatch
     assert written == ["42", "?"]
 
 
-def test_a_line_is_no_wider_than_there_is_room(painter):
+@pytest.mark.parametrize(("digits", "is_whole"), [("42", True), ("304917", True), ("123456789012", False)])
+def test_below_an_earlier_drawing_nothing_runs_into_its_neighbour_or_is_too_small(
+    painter, monkeypatch, digits, is_whole
+):
+    written, text = [], Canvas.text
+    monkeypatch.setattr(Canvas, "text", lambda *put, **how: written.append((*put[1:3], text(*put, **how))))
+    canvas = Canvas(pygame.Surface((480, 320)), arrange(480, 320, sheet=(28, 128)), painter, PALETTES["light"])
+    entry = Entry(INK, (), read_number(digits, 128))
+    draw_history(canvas, replace(READ, history=(entry,) * len(canvas.layout.history)))
+    for box, (words, size, place) in zip(canvas.layout.history, written, strict=True):
+        assert box.x - 1 <= place.left and place.right <= box.right + 1
+        assert size >= LEGIBLE and (words == digits) == is_whole
+        assert digits.startswith(words.rstrip("\u2026"))
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_line_is_no_wider_than_there_is_room(painter, bold):
     canvas = Canvas(pygame.Surface((744, 496)), arrange(744, 496), painter, PALETTES["light"])
     words = "100 %, bars: least certain digit"
     for width in range(60, 260, 7):
-        assert canvas.width(words, canvas.fitting(words, 1.3, width)) <= width
+        assert canvas.width(words, canvas.fitting(words, 1.3, width, bold), bold) <= width
 
 
 def overlap(one, other):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digits.ink.sheet import Act, Sheet
-from digits.reading.answer import Answer
+from digits.reading.answer import Answer, Number
 
 MOST = 24  # drawings
 FINE = 100  # units to a cell: positions in recordings are whole numbers
@@ -23,6 +23,16 @@ class Entry:
     def words(self) -> str:
         """The answer in words."""
         return str(self.answer or "")
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether there is an answer that nothing is doubtful about."""
+        return self.answer is not None and not self.answer.is_doubtful
+
+    @property
+    def label(self) -> str:
+        """What was read, in few letters: "?" for what is perhaps no digit, of a number for that digit alone."""
+        return self.answer.text if self.is_sure or isinstance(self.answer, Number) else "?"
 
     @property
     def strokes(self) -> list[np.ndarray]:

@@ -6,9 +6,7 @@ from digits.window.layout import Box
 def draw_history(canvas, scene):
     """Draw as many of the last drawings as there are places for, the newest first."""
     for number, (box, entry) in enumerate(zip(canvas.layout.history, scene.history, strict=False)):
-        is_sure = entry.answer is not None and not entry.answer.is_doubtful
-        words = entry.answer.text if is_sure else "?"
-        draw_small(canvas, scene, number, entry.ink, words, box, is_sure)
+        draw_small(canvas, scene, number, entry.ink, entry.label, box, entry.is_sure)
 
 
 def draw_small(canvas, scene, number, ink, words, box, is_sure=True):

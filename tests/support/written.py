@@ -74,8 +74,15 @@ def read_number(text, columns, chances=None, gap=8, left=4.0, **where) -> Number
     for place, character in enumerate(text):
         paths += (own := written(character, left=left, **where))
         box = tuple(f(axis) for f in (np.min, np.max) for axis in np.concatenate(own).T)
-        digit = int(character)
-        chance = probabilities(digit, (chances or {}).get(place, 0.99), second=(digit + 5) % 10)
-        digits.append(Digit(box, chance, grid.empty(), 1))
+        digits.append(Digit(box, _chances(int(character), (chances or {}).get(place, 0.99)), grid.empty(), 1))
         left = box[2] + gap
     return answered(sheet_with(paths, columns).ink, digits, 0.5)
+
+
+def _chances(digit, chance):
+    """Return ten probabilities: of a digit that is torn the rest has mostly another one, of a doubtful one they all."""
+    if chance >= 0.5:
+        return probabilities(digit, chance, second=(digit + 5) % 10)
+    chances = np.full(grid.CLASSES, (1 - chance) / (grid.CLASSES - 1), np.float32)
+    chances[digit] = chance
+    return chances

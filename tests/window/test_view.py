@@ -284,14 +284,13 @@ def test_of_one_digit_after_a_minus_nobody_asks_whose_the_bars_are(painter, monk
     assert written == ["-7", "98 %"]
 
 
-def test_an_earlier_drawing_of_a_number_has_all_of_it_below(painter, monkeypatch):
+def test_an_earlier_drawing_of_a_number_has_all_of_it_below_even_where_a_digit_is_in_doubt(painter, monkeypatch):
     written = []
     monkeypatch.setattr(Canvas, "text", lambda _, words, *__, **___: written.append(words))
-    places = [Place((x, 4, x + 10, 22), Answer(INK, probabilities(digit, 0.9))) for x, digit in ((5, 4), (25, 2))]
-    number = Number(INK, places[1].answer.probabilities, places=tuple(places))
+    answers = read_number("42", 84), read_number("427", 84, {1: 0.3}), Answer(INK, NO_IDEA), None
     canvas = Canvas(pygame.Surface((900, 600)), arrange(900, 600), painter, PALETTES["light"])
-    draw_history(canvas, replace(READ, history=(Entry(INK, (), number), Entry(INK, (), None))))
-    assert written == ["42", "?"]
+    draw_history(canvas, replace(READ, history=tuple(Entry(INK, (), answer) for answer in answers)))
+    assert written == ["42", "4?7", "?", "?"]
 
 
 @pytest.mark.parametrize(("digits", "is_whole"), [("42", True), ("304917", True), ("123456789012", False)])

@@ -37,6 +37,10 @@ class Canvas:
         """Return how wide a line of text is."""
         return self.painter.width(string, size * self.unit, bold)
 
+    def line_height(self, size: float) -> int:
+        """Return the distance from one line of text to the next."""
+        return self.painter.line_height(size * self.unit)
+
     def line(self, string: str, size: float, width: float, colour: str, place, anchor="topleft", bold=False) -> None:
         """Write a line of text, smaller where it would be wider than this."""
         self.text(string, self.fitting(string, size, width, bold), colour, place, anchor, bold)
@@ -63,12 +67,12 @@ class Canvas:
     def wrapped(self, string: str, size: float, width: int) -> tuple[list[str], int]:
         """Cut a text into lines of at most a width, and return them with their height together."""
         lines = self.painter.wrapped(string, size * self.unit, width)
-        return lines, len(lines) * self.painter.line_height(size * self.unit)
+        return lines, len(lines) * self.line_height(size)
 
     def lines(self, lines: list[str], size: float, colour: str, place, bold=False) -> None:
         """Write lines of text, one below the other."""
         for i, line in enumerate(lines):
-            y = place[1] + i * self.painter.line_height(size * self.unit)
+            y = place[1] + i * self.line_height(size)
             self.text(line, size, colour, (place[0], y), bold=bold)
 
     def disc(self, centre, radius: float, colour: str, line: float = 0) -> None:

@@ -5,7 +5,7 @@ import pygame
 
 from digits.app.scene import Scene
 from digits.window.layout import Box
-from digits.window.number import draw_boxes
+from digits.window.number import draw_boxes, draw_labels
 from digits.window.paint import Palette
 
 _LOUD = 1.0  # of log odds: what matters less than this is not made to look as if it mattered
@@ -36,6 +36,8 @@ def draw_paper(canvas, scene, trail):
     if scene.chooses_brush:
         _draw_brush(canvas, scene, (scene.ink.shape[1] / 2, scene.ink.shape[0] / 2))
     canvas.surface.set_clip(None)
+    if scene.shows_boxes:
+        draw_labels(canvas, scene)
 
 
 def cell_colours(scene: Scene, colours: Palette) -> np.ndarray:

@@ -23,7 +23,7 @@ from digits.ink.strokes import Drawing
 from digits.reading.answer import Answer, Layer, Number, Place
 from digits.window.canvas import LEGIBLE, Canvas
 from digits.window.key_list import best_plan
-from digits.window.number import draw_boxes, draw_number
+from digits.window.number import draw_labels, draw_number
 from digits.window.paint import PALETTES, Painter
 from digits.window.paper import cell_colours
 from digits.window.plans import arrange
@@ -94,6 +94,26 @@ def view():
 @pytest.fixture
 def painter(view):
     return Painter()
+
+
+@pytest.fixture
+def texts(monkeypatch):
+    """All that is written from here on: each text with its size and its rectangle."""
+    written, text = [], Canvas.text
+    monkeypatch.setattr(Canvas, "text", lambda *put, **how: written.append((*put[1:3], text(*put, **how))))
+    return written
+
+
+@pytest.fixture
+def paint(painter):
+    """Draw a part of a scene with an answer, and return the layout."""
+
+    def painted(part, size, answer, **scene):
+        canvas = Canvas(pygame.Surface(size), arrange(*size, sheet=answer.ink.shape), painter, PALETTES["light"])
+        part(canvas, replace(READ, ink=answer.ink, answer=answer, **scene))
+        return canvas.layout
+
+    return painted
 
 
 def picture(view, scene, size, scale=1):
@@ -247,19 +267,40 @@ def test_a_window_of_any_comfortable_size_shows_the_longest_number_and_a_panel_t
     assert layout.panel.width > 15 * layout.unit and layout.paper.width >= columns_for(12)
 
 
-@pytest.mark.parametrize(("digits", "labels"), [(2, ["98 %", "7 or 1"]), (12, ["7 or 1"])])
-def test_a_digit_is_labelled_below_its_box_or_where_there_is_doubt(painter, monkeypatch, digits, labels):
-    size, written = (480, 320), []
-    monkeypatch.setattr(Canvas, "text", lambda _, words, *__, **___: written.append(words))
-    parts = [
-        ((5, 4, 15, 22), Answer(INK, probabilities(7, 0.98))),
-        ((25, 4, 35, 22), Answer(INK, probabilities(7, 0.6))),
-    ]
-    number = Number(INK, parts[1][1].probabilities, places=tuple(Place(*part) for part in parts))
-    layout = arrange(*size, sheet=(28, columns_for(digits)))
-    canvas = Canvas(pygame.Surface(size), layout, painter, PALETTES["light"])
-    draw_boxes(canvas, replace(READ, answer=number))
-    assert written == labels
+@pytest.mark.parametrize(
+    ("digits", "gap", "labels", "listed"),
+    [
+        (2, 8, ["99 %", "7 or 2", "99 %"], []),
+        (6, 8, ["99 %", "7 or 2", "99 %"], []),
+        (6, 6, ["99", "7 or 2", "99"], []),
+        (12, 4, ["7 or 2"], ["4: 99 %", "7 or 2", "1: 99 %"]),
+    ],
+)
+def test_each_digit_says_how_likely_it_is_below_its_box_or_where_it_cannot_beside_the_sheet(
+    paint, texts, digits, gap, labels, listed
+):
+    answer = read_number("471", columns_for(digits), {1: 0.6}, gap=gap)
+    paint(draw_labels, (480, 320), answer)
+    assert [words for words, *_ in texts] == labels
+    paint(draw_number, (480, 320), answer)
+    assert [words for words, *_ in texts[len(labels) :]] == [*listed, "471", f"{answer.percent} %, or 421"]
+
+
+@pytest.mark.parametrize("size", [(480, 320), (900, 600), (1200, 700)], ids="{0[0]}x{0[1]}".format)
+@pytest.mark.parametrize("text", ["31", "310411", "310411791114"])
+@pytest.mark.parametrize("place", [{"gap": 3, "top": 2, "height": 24}, {"gap": 4}, {"gap": 9, "height": 10}])
+def test_what_is_said_of_digits_can_be_read_and_lies_on_nothing_else(paint, texts, size, text, place):
+    answer = read_number(text, columns_for(len(text)), {1: 0.6, 2: 0.3}, **place)
+    layout = paint(draw_labels, size, answer)
+    labels = len(texts)
+    paint(draw_number, size, answer)
+    listed = len(texts) - labels - 2  # but for the whole number
+    assert len(text) == (listed or labels)
+    inked = [layout.pixel_of((x + 0.5, y + 0.5)) for y, x in np.argwhere(answer.ink > 0).tolist()]
+    for number, (_, text_size, box) in enumerate(texts[:-2]):
+        assert text_size >= LEGIBLE and pygame.Rect(0, 0, *size).contains(box)
+        assert box.collidelist([other for *_, other in texts[:number]]) == -1
+        assert not any(map(box.collidepoint, inked))
 
 
 @pytest.mark.parametrize(("sure", "told"), [(0.98, "bars: least certain digit"), (0.6, "or 71")])
@@ -294,15 +335,10 @@ def test_an_earlier_drawing_of_a_number_has_all_of_it_below_even_where_a_digit_i
 
 
 @pytest.mark.parametrize(("digits", "is_whole"), [("42", True), ("304917", True), ("123456789012", False)])
-def test_below_an_earlier_drawing_nothing_runs_into_its_neighbour_or_is_too_small(
-    painter, monkeypatch, digits, is_whole
-):
-    written, text = [], Canvas.text
-    monkeypatch.setattr(Canvas, "text", lambda *put, **how: written.append((*put[1:3], text(*put, **how))))
-    canvas = Canvas(pygame.Surface((480, 320)), arrange(480, 320, sheet=(28, 128)), painter, PALETTES["light"])
-    entry = Entry(INK, (), read_number(digits, 128))
-    draw_history(canvas, replace(READ, history=(entry,) * len(canvas.layout.history)))
-    for box, (words, size, place) in zip(canvas.layout.history, written, strict=True):
+def test_below_an_earlier_drawing_nothing_runs_into_its_neighbour_or_is_too_small(paint, texts, digits, is_whole):
+    answer = read_number(digits, 128)
+    layout = paint(draw_history, (480, 320), answer, history=(Entry(answer.ink, (), answer),) * 24)
+    for box, (words, size, place) in zip(layout.history, texts, strict=True):
         assert box.x - 1 <= place.left and place.right <= box.right + 1
         assert size >= LEGIBLE and (words == digits) == is_whole
         assert digits.startswith(words.rstrip("\u2026"))

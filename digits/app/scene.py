@@ -104,6 +104,11 @@ class Scene:
         return self.answer is not None and not self.live and self.answer.ink is not self.ink
 
     @property
+    def may_refuse(self) -> bool:
+        """Whether something may be called no digit: nobody who still draws it is told so."""
+        return self.is_settled or self.is_old
+
+    @property
     def is_number(self) -> bool:
         """Whether the answer is a number of several digits."""
         return isinstance(self.answer, Number)

@@ -27,7 +27,7 @@ class _Label(NamedTuple):
 def draw_boxes(canvas, scene):
     """Draw a box around each digit."""
     for place in scene.answer.places:
-        _, colour = _said(canvas, place.answer)
+        _, colour = _said(canvas, scene, place.answer)
         canvas.panel(_box(canvas, place), colour, 0.3 * canvas.unit, max(1, 2 * canvas.hair))
 
 
@@ -36,7 +36,7 @@ def draw_labels(canvas, scene):
 
     The labels stand below the lowest box, or below the paper if that has no room for them.
     """
-    labels, size = _labels(canvas, scene.answer)
+    labels, size = _labels(canvas, scene)
     low, high = max(_box(canvas, place).bottom for place in scene.answer.places), canvas.line_height(size)
     if low + high > canvas.layout.paper.bottom:
         low = min(canvas.layout.paper.bottom, canvas.layout.size[1] - high)
@@ -50,20 +50,20 @@ def _box(canvas, place):
     return Box(round(left), round(top), round(right - left), round(bottom - top))
 
 
-def _said(canvas, answer, form=_FORMS[0]):
-    """Return what there is to say of a digit, and in which colour."""
+def _said(canvas, scene, answer, form=_FORMS[0]):
+    """Return what there is to say of a digit, and in which colour; who still draws is not told that it is none."""
     if answer.is_doubtful:
-        return "?", canvas.colours.alarm
+        return ("?", canvas.colours.alarm) if scene.may_refuse else ("\u2026", canvas.colours.quiet)
     if answer.is_torn:
         return f"{answer.digit} or {answer.runner_up}", canvas.colours.against
     return form.format(answer.percent), canvas.colours.accent
 
 
-def _labels(canvas, answer):
+def _labels(canvas, scene):
     """Return the labels in the longest form in which they can be read side by side, and their size in units."""
-    boxes = [(_box(canvas, place), place.answer) for place in answer.places]
+    boxes = [(_box(canvas, place), place.answer) for place in scene.answer.places]
     for form in _FORMS:
-        labels = [_Label(*_said(canvas, answer, form), box.centre[0]) for box, answer in boxes]
+        labels = [_Label(*_said(canvas, scene, answer, form), box.centre[0]) for box, answer in boxes]
         labels = [label for label in labels if label.words]
         for size in _sizes(canvas):
             pairs = pairwise(_spans(canvas, labels, size))
@@ -91,19 +91,20 @@ def draw_number(canvas, scene):
     """Draw the digits large, the probability of them all, which other number it may be, and what no label says."""
     answer, digit, verdict = scene.answer, canvas.layout.digit, canvas.layout.verdict
     box = Box(digit.x, digit.y, max(1, verdict.right - digit.x), digit.height)
-    if not scene.is_old and len(_labels(canvas, scene.answer)[0]) < len(answer.places):
+    if not scene.is_old and len(_labels(canvas, scene)[0]) < len(answer.places):
         box = _draw_list(canvas, scene, box)
     middle = box.centre[1]
     strong = canvas.colours.quiet if scene.is_old else canvas.colours.text
+    text = answer.text if scene.may_refuse else answer.text.replace("?", "\u2026")
     size = max(1, 0.5 * box.height) / canvas.unit
-    canvas.line(answer.text, size, box.width, strong, (box.x, middle + 0.15 * box.height), "bottomleft", bold=True)
+    canvas.line(text, size, box.width, strong, (box.x, middle + 0.15 * box.height), "bottomleft", bold=True)
     words = ", ".join(filter(None, (f"{answer.percent} %", _remark(canvas, scene))))
     canvas.line(words, 1.3, box.width, canvas.colours.quiet, (box.x, middle + 0.2 * box.height))
 
 
 def _draw_list(canvas, scene, box):
     """List what there is to say of each digit at the bottom of a box; return the rest of the box."""
-    words = [_listed(canvas, place.answer) for place in scene.answer.places]
+    words = [_listed(canvas, scene, place.answer) for place in scene.answer.places]
     for size in _sizes(canvas):
         wide = max(canvas.width(word, size, bold=True) for word in words) + 0.8 * canvas.unit
         rows = math.ceil(len(words) / max(1, box.width // wide))
@@ -120,8 +121,8 @@ def _draw_list(canvas, scene, box):
     return rest
 
 
-def _listed(canvas, answer):
-    words, _ = _said(canvas, answer)
+def _listed(canvas, scene, answer):
+    words, _ = _said(canvas, scene, answer)
     return words if answer.is_doubtful or answer.is_torn else f"{answer.digit}: {words}"
 
 
@@ -129,6 +130,8 @@ def _remark(canvas, scene):
     """Return what there is to say beside the probability: what speaks against the number, or what the bars are of."""
     if scene.is_old:
         return "an earlier drawing"
+    if scene.answer.is_doubtful and not scene.may_refuse:
+        return ""
     shows_bars = canvas.layout.bars and not (scene.shows_why or scene.shows_inside)
     tells_whose = shows_bars and len(scene.answer.parts) > 1  # after a minus there may be one alone
     return scene.answer.doubt or ("bars: least certain digit" if tells_whose else "")

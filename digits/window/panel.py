@@ -41,8 +41,8 @@ def draw_answer(canvas, scene):
     if scene.answer is None:
         waiting = "The answer comes when the model is loaded." if scene.state == "loading" else "Press Classify."
         return say(canvas, waiting if scene.state != "thinking" else "", canvas.colours.quiet)
-    if scene.answer.is_doubtful and not (scene.is_number or scene.is_settled or scene.is_old):
-        return say(canvas, "\u2026", canvas.colours.quiet, 1.8)  # who still draws is not told that it is no digit
+    if scene.answer.is_doubtful and not (scene.is_number or scene.may_refuse):
+        return say(canvas, "\u2026", canvas.colours.quiet, 1.8)
     return _draw_reading(canvas, scene)
 
 

@@ -110,7 +110,7 @@ def paint(painter):
 
     def painted(part, size, answer, **scene):
         canvas = Canvas(pygame.Surface(size), arrange(*size, sheet=answer.ink.shape), painter, PALETTES["light"])
-        part(canvas, replace(READ, ink=answer.ink, answer=answer, **scene))
+        part(canvas, replace(READ, **{"ink": answer.ink, "answer": answer} | scene))
         return canvas.layout
 
     return painted
@@ -301,6 +301,22 @@ def test_what_is_said_of_digits_can_be_read_and_lies_on_nothing_else(paint, text
         assert text_size >= LEGIBLE and pygame.Rect(0, 0, *size).contains(box)
         assert box.collidelist([other for *_, other in texts[:number]]) == -1
         assert not any(map(box.collidepoint, inked))
+
+
+@pytest.mark.parametrize(
+    ("scene", "label", "number", "remark"),
+    [
+        ({}, "?", "4?7", "29 %, ? may be no digit"),
+        ({"is_settled": False}, "\u2026", "4\u20267", "29 %"),
+        ({"is_settled": False, "live": False, "ink": INK}, "?", "4?7", "29 %, an earlier drawing"),
+    ],
+)
+def test_nobody_who_still_writes_is_told_that_a_digit_of_the_number_is_none(paint, texts, scene, label, number, remark):
+    answer = read_number("427", columns_for(6), {1: 0.3})
+    paint(draw_labels, (900, 600), answer, **scene)
+    assert [words for words, *_ in texts] == ["99 %", label, "99 %"]
+    paint(draw_number, (900, 600), answer, **scene)
+    assert [words for words, *_ in texts[3:]] == [number, remark]
 
 
 @pytest.mark.parametrize(("sure", "told"), [(0.98, "bars: least certain digit"), (0.6, "or 71")])

@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import sys
 import threading
+from itertools import groupby
 
-from digits.reading.answer import Answer
+from digits.reading.answer import Answer, Number
 
 _VARIABLE = "DIGITS_WORDS"  # for PowerShell, which would take words among its arguments for a part of the script
 _POWERSHELL = f"""
@@ -51,9 +52,16 @@ class Speaker:
 def spoken(answer: Answer) -> str:
     """Return an answer as it is said; its first word is never one that a program would take for an option."""
     if answer.is_doubtful:
-        return "perhaps not a digit"
+        return _with_doubts(answer) if isinstance(answer, Number) else "perhaps not a digit"
     read = _pronounced(answer.text)
     return f"{read}, or {_pronounced(answer.other)}" if answer.is_torn else f"{read}, {answer.percent} percent"
+
+
+def _with_doubts(number):
+    """Return a number as it is said when some of its digits may be none: "3, perhaps 0, 4917"."""
+    runs = groupby(number.places, key=lambda place: place.answer.is_doubtful)
+    said = ((doubtful, "".join(place.sign + place.answer.text for place in run)) for doubtful, run in runs)
+    return ", ".join("perhaps " * doubtful + _pronounced(digits) for doubtful, digits in said)
 
 
 def _pronounced(number):

@@ -9,6 +9,7 @@ from digits.app import speech
 from digits.reading.answer import Answer, Number, Place
 from tests.support.drawings import SEVEN
 from tests.support.sessions import do, draw, fake_desktop, new_session, probabilities, rest
+from tests.support.written import read_number
 
 
 class Voice:
@@ -98,6 +99,25 @@ def test_a_number_is_said_whole_and_no_program_takes_its_minus_for_an_option(cha
     signs = "-", " ", "", "", "."
     places = tuple(Place((0, 0, 9, 9), Answer(None, some), sign) for some, sign in zip(chances, signs, strict=True))
     assert speech.spoken(Number(None, chances[0], places=places)) == f"minus 7234.7, {words}"
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts", "words"),
+    [
+        ("304917", (1,), "3, perhaps 0, 4917"),
+        ("42", (0,), "perhaps 4, 2"),
+        ("50812", (1, 2, 4), "5, perhaps 08, 1, perhaps 2"),
+        ("42", (0, 1), "perhaps 42"),
+    ],
+)
+def test_of_a_number_with_doubtful_digits_the_others_are_said_too(text, doubts, words):
+    assert speech.spoken(read_number(text, 168, dict.fromkeys(doubts, 0.3))) == words
+
+
+def test_a_minus_before_a_doubtful_digit_is_said():
+    chances = np.full(10, 0.1), probabilities(4, 0.99)
+    places = tuple(Place((0, 0, 9, 9), Answer(None, some), sign) for some, sign in zip(chances, "-.", strict=True))
+    assert speech.spoken(Number(None, chances[0], places=places)) == "perhaps minus 0, .4"
 
 
 def test_an_answer_is_said_once_and_only_when_it_has_settled(recogniser, tmp_path):

@@ -21,7 +21,7 @@ from digits.reading.answer import Answer, answered
 from digits.training import networks
 from digits.web import network
 from tests.support import browsers, golden
-from tests.support.written import with_signs
+from tests.support.written import with_signs, written
 
 PAGE = ASSETS / "digits.html"
 GOLDEN = Path(__file__).parent / "golden"
@@ -359,6 +359,59 @@ def test_nobody_who_still_draws_is_told_that_it_is_no_digit(page):
         page.tab.wait_for_function("shown.at(-1) === 'not a digit?'")
     shown = page.run("shown")
     assert "\u2026" in shown[: shown.index("not a digit?")]
+
+
+def test_nobody_who_still_writes_is_told_that_a_digit_of_the_number_is_none(page):
+    page.widen(2)
+    page.run("""
+        globalThis.shown = [];
+        const [number, labels] = ["#digit", "#labels"].map((name) => document.querySelector(name));
+        const look = () => shown.push(number.textContent + labels.textContent);
+        for (const one of [number, labels]) new MutationObserver(look).observe(one, { childList: true });
+    """)
+    with page.answering(*[0.1] * grid.CLASSES):
+        page.draw([[(8, 5), (8, 22)], [(34, 5), (34, 22)]])
+        page.tab.wait_for_function("shown.at(-1) === '????'")
+    shown = page.run("shown")
+    assert "\u2026\u2026\u2026\u2026" in shown[: shown.index("????")]
+
+
+def doubt(page, probability):
+    """Let all digits of the number be as probable as this, and 8 or 3 the runner-up."""
+    page.run(
+        """(probability) => {
+        for (const { answer } of digits.session.scene.answer.places) {
+            answer.probabilities[answer.digit] = probability;
+            answer.runnerUp = answer.digit === 8 ? 3 : 8;
+        }
+        digits.session.changed();
+    }""",
+        probability,
+    )
+    page.settle()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (960, 640)], ids=str)
+@pytest.mark.parametrize(
+    ("number", "probability", "words"), [("304917", 0.99, "99 %"), ("304917304917", 0.7, "or 8"), ("1" * 12, 0.3, "?")]
+)
+def test_what_is_said_of_digits_is_never_left_out_and_lies_on_nothing_else(page, size, number, probability, words):
+    page.widen(len(number))
+    page.show(size, "light")
+    page.lay(written(number, gap=4, height=22))
+    rest(page)
+    page.tab.wait_for_function("digits.session.scene.isSettled")
+    doubt(page, probability)
+    labels = page.run(
+        "[...document.querySelectorAll('#labels span')].map((one) => { const { left, top, right, bottom } = "
+        "one.getBoundingClientRect(); return [one.textContent, left, top, right, bottom]; })"
+    )
+    assert len(labels) == len(number) and all(words in text for text, *_ in labels)
+    rights = [0, *(right for *_, right, _ in labels)]
+    assert all(left > right for right, (_, left, *_) in zip(rights, labels, strict=False)) and rights[-1] <= size[0]
+    below = page.pixels([(0, max(path[:, 1].max() for path in written(number, gap=4, height=22)) + 1)])[0][1]
+    answer = page.tab.locator("#status" if size[0] > 500 else "#digit").bounding_box()
+    assert all(top >= below and bottom <= answer["y"] + answer["height"] / 2 for _, _, top, _, bottom in labels)
 
 
 def test_what_was_drawn_is_there_again_when_the_page_is_opened_again(browser):

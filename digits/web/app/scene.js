@@ -40,9 +40,8 @@ export function isEnabled(scene, name) {
 /** Whether the answer is to an earlier drawing, and nobody has asked again. */
 export const isOld = ({ answer, live, ink }) => answer !== null && !live && answer.ink !== ink;
 
-/** Whether it is too early to say that this is no digit: it is still being drawn. */
-export const isUnfinished = (scene) =>
-  Boolean(scene.answer?.isDoubtful) && !scene.answer.places.length && !scene.isSettled && !isOld(scene);
+/** Whether something may be called no digit: nobody who still draws it is told so. */
+export const mayRefuse = (scene) => scene.isSettled || isOld(scene);
 
 /** Whether each digit of a number has its box. */
 export const showsBoxes = (scene) => Boolean(scene.answer?.places.length) && !scene.trouble && !isOld(scene);

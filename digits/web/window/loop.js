@@ -3,6 +3,7 @@
 import { bindButtons, drawButtons } from "./buttons.js";
 import { Gestures } from "./gestures.js";
 import { Keyboard } from "./keyboard.js";
+import { drawLabels } from "./number.js";
 import { drawAnswer, drawBars, drawHistory, drawReason, drawStatus, makeBars, write } from "./panel.js";
 import { drawPaper } from "./paper.js";
 
@@ -39,6 +40,7 @@ export function show(session) {
 
 function draw(paper, scene) {
   drawPaper(paper, scene);
+  drawLabels(document.querySelector("#labels"), scene);
   drawStatus(scene);
   drawAnswer(scene);
   drawBars(scene);

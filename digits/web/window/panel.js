@@ -1,6 +1,6 @@
 // What stands beside the sheet: what the page is doing, the answer, ten bars, earlier drawings.
 
-import { invitation, isOld, isUnfinished, showsWhy } from "../app/scene.js";
+import { invitation, isOld, mayRefuse, showsWhy } from "../app/scene.js";
 import { CLASSES, SIZE, columnsOf } from "../ink/grid.js";
 import { cells, colours } from "./paper.js";
 
@@ -45,12 +45,8 @@ function words(scene) {
   if (isBare) return ["", "", invitation(ink)];
   if (!answer) return ["", "", "Press Classify."];
   const old = isOld(scene) ? "an earlier drawing" : "";
-  if (isUnfinished(scene)) return ["", "\u2026", ""];
-  if (answer.places.length) {
-    const tellsWhose = answer.places.length > 1 && !showsWhy(scene); // after a minus there may be one alone
-    const bars = tellsWhose ? "bars: least certain digit" : "";
-    return [answer.text, `${answer.percent}\u00a0%`, old || answer.doubt || bars];
-  }
+  if (answer.places.length) return wordsOfNumber(scene, old);
+  if (answer.isDoubtful && !mayRefuse(scene)) return ["", "\u2026", ""];
   if (answer.isDoubtful) return ["", "not a digit?", old || `at best a ${answer.digit}: ${answer.percent} %`];
   const chance = answer.probabilities[answer.runnerUp];
   const other = chance >= LEAST ? `or ${answer.runnerUp}: ${percent(chance)}` : "";
@@ -58,6 +54,14 @@ function words(scene) {
     return [`${answer.digit}`, `or ${answer.runnerUp}`, old || `${answer.percent} % to ${percent(chance)}`];
   }
   return [`${answer.digit}`, `${answer.percent}\u00a0%`, old || other];
+}
+
+function wordsOfNumber(scene, old) {
+  const { text, percent, isDoubtful, doubt, places } = scene.answer;
+  if (isDoubtful && !mayRefuse(scene)) return [text.replaceAll("?", "\u2026"), `${percent}\u00a0%`, ""];
+  const tellsWhose = places.length > 1 && !showsWhy(scene); // after a minus there may be one alone
+  const bars = tellsWhose ? "bars: least certain digit" : "";
+  return [text, `${percent}\u00a0%`, old || doubt || bars];
 }
 
 /** Return what is said aloud: an answer that has settled. */

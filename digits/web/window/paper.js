@@ -2,10 +2,8 @@
 
 import { SIZE, columnsOf } from "../ink/grid.js";
 import { showsBoxes, showsWhy } from "../app/scene.js";
+import { drawBoxes } from "./number.js";
 
-const AROUND = 1.2; // cells between the path of a digit and its box: the brush, and a little more
-const LEGIBLE = 0.65; // of plain text: words are no smaller
-const BESIDE = 4; // cells: as much wider than its box the words below it may be, or they would run into others
 const LOUD = 1; // of log odds: what matters less than this is not made to look as if it mattered
 const DOTTED = 0.3; // of the strongest colour, from where ink that speaks against the answer has dots
 
@@ -29,7 +27,7 @@ export function drawPaper(canvas, scene) {
     drawDots(context, scene, cell, theme);
     drawOutline(context, scene.reasons.place, cell, theme);
   }
-  if (showsBoxes(scene)) for (const place of scene.answer.places) drawBox(context, place, cell, theme);
+  if (showsBoxes(scene)) drawBoxes(context, scene, cell, theme);
   if (scene.cursor) drawCursor(context, scene.cursor, cell, theme);
   if (scene.pointer) drawBrush(context, scene, cell, theme);
 }
@@ -109,31 +107,6 @@ function drawOutline(context, place, cell, theme) {
 function line(context, x0, y0, x1, y1) {
   context.moveTo(x0, y0);
   context.lineTo(x1, y1);
-}
-
-/** Draw a box around a digit, and below it how likely it is, its two candidates, or that it is none. */
-function drawBox(context, { box, answer }, cell, theme) {
-  const [left, top, right, bottom] = box.map((side, i) => (side + (i < 2 ? -AROUND : AROUND)) * cell);
-  const [words, colour] = label(answer, theme);
-  context.strokeStyle = context.fillStyle = colour;
-  context.lineWidth = Math.max(1, cell / 10);
-  context.beginPath();
-  context.roundRect(left, top, right - left, bottom - top, cell / 3);
-  context.stroke();
-  const { fontSize, fontFamily } = getComputedStyle(context.canvas);
-  const rem = parseFloat(fontSize) * devicePixelRatio;
-  const size = Math.min(1.1 * rem, Math.max(LEGIBLE * rem, 1.5 * cell));
-  context.font = `600 ${size}px ${fontFamily}`;
-  if (context.measureText(words).width > right - left + BESIDE * cell) return;
-  context.textAlign = "center";
-  context.textBaseline = "top";
-  context.fillText(words, (left + right) / 2, Math.min(bottom + 0.2 * cell, SIZE * cell - 1.07 * size));
-}
-
-function label(answer, theme) {
-  if (answer.isDoubtful) return ["?", theme.alarm];
-  if (answer.isTorn) return [`${answer.digit} or ${answer.runnerUp}`, theme.against];
-  return [`${answer.percent} %`, theme.accent];
 }
 
 function drawCursor(context, [column, row], cell, theme) {

@@ -348,6 +348,15 @@ def test_an_answer_is_said_when_it_has_settled_and_only_once(page):
     assert page.tab.title() == "Digits: 3 - 95 %"
 
 
+def test_of_a_number_with_doubtful_digits_the_others_are_said_too(page):
+    page.widen(4)
+    page.lay(written("3049", gap=6))
+    rest(page)
+    page.tab.wait_for_function("digits.session.scene.isSettled")
+    doubt(page, 0.3, places=[1])
+    assert page.tab.locator("#spoken").text_content() == "3, perhaps 0, 49"
+
+
 def test_nobody_who_still_draws_is_told_that_it_is_no_digit(page):
     page.run("""
         globalThis.shown = [];
@@ -376,17 +385,20 @@ def test_nobody_who_still_writes_is_told_that_a_digit_of_the_number_is_none(page
     assert "\u2026\u2026\u2026\u2026" in shown[: shown.index("????")]
 
 
-def doubt(page, probability):
-    """Let all digits of the number be as probable as this, and 8 or 3 the runner-up."""
+def doubt(page, probability, places=range(12)):
+    """Let digits of the number be as probable as this, the first of them the least certain; 8 or 3 is the runner-up."""
     page.run(
-        """(probability) => {
-        for (const { answer } of digits.session.scene.answer.places) {
+        """([probability, places]) => {
+        const { answer } = digits.session.scene;
+        const answers = answer.places.filter((_, i) => places.includes(i)).map((place) => place.answer);
+        for (const answer of answers) {
             answer.probabilities[answer.digit] = probability;
             answer.runnerUp = answer.digit === 8 ? 3 : 8;
         }
+        [answer.probabilities, answer.digit] = [answers[0].probabilities, answers[0].digit];
         digits.session.changed();
     }""",
-        probability,
+        [probability, list(places)],
     )
     page.settle()
 

@@ -68,10 +68,21 @@ function wordsOfNumber(scene, old) {
 function spoken({ answer, trouble, isSettled, isBare }) {
   if (trouble || isBare || !answer || !isSettled) return trouble;
   if (answer.places.length) {
+    if (answer.isDoubtful) return withDoubts(answer.places);
     return `${pronounced(answer.text)}, ${answer.percent} per cent ${pronounced(answer.doubt)}`.trim();
   }
   if (answer.isDoubtful) return `Not a digit? At best a ${answer.digit}.`;
   return `${answer.digit}, ${answer.percent} per cent${answer.isTorn ? `, or ${answer.runnerUp}` : ""}`;
+}
+
+/** Return a number as it is said when some of its digits may be none: "3, perhaps 0, 4917". */
+function withDoubts(places) {
+  const runs = [];
+  for (const { sign, answer: { isDoubtful, text } } of places) {
+    if (runs.at(-1)?.isDoubtful !== isDoubtful) runs.push({ isDoubtful, digits: "" });
+    runs.at(-1).digits += sign + text;
+  }
+  return runs.map(({ isDoubtful, digits }) => (isDoubtful ? "perhaps " : "") + pronounced(digits.trim())).join(", ");
 }
 
 const pronounced = (words) => words.replace(/(?<=\d) (?=\d)/g, "").replace("-", "minus ");

@@ -57,6 +57,17 @@ BARE = Scene(ink=grid.empty())
 READ = Scene(
     ink=INK, is_bare=False, state="ready", answer=ANSWER, bars=tuple(ANSWER.probabilities.tolist()), can_undo=True
 )
+NUMBER = read_number("304917", columns_for(6), {2: 0.3, 4: 0.7})  # one digit in doubt, one torn
+LONG = read_number("123456789012", columns_for(12), {3: 0.7}, gap=6)
+NUMBERS = tuple(Entry(one.ink, (), one) for one in (LONG, NUMBER, LONG, read_number("42", columns_for(6)), LONG))
+
+
+def scene_of(number):
+    """Return the scene of a number, with numbers in the history."""
+    bars = tuple(number.probabilities.tolist())
+    return replace(READ, ink=number.ink, answer=number, bars=bars, history=NUMBERS)
+
+
 SCENES = {
     "loading": replace(BARE, seconds=1.3),
     "ready": replace(BARE, state="ready", pointer=(14.0, 14.0)),
@@ -81,6 +92,8 @@ SCENES = {
     "drawing": replace(READ, hover=1, tip=1, history=HISTORY, fullscreen=True, live=False),
     "photograph": replace(READ, framing=new_framing()),
     "keys": replace(READ, keys=True),
+    "number": scene_of(NUMBER),
+    "long number": scene_of(LONG),
 }
 
 

@@ -41,6 +41,7 @@ class Ink:
 
         widest: of the pieces that are left whole, in heights of a digit.
         """
+        ink = ink / ink.max()  # faint ink has the pieces and the cuts of full ink
         self.thickness = _thickness(ink)
         pieces, self.signs = _pieces(ink, self.thickness)
         line = _Line(height_in_line(np.array([piece.box for piece in pieces])), self.thickness, widest)

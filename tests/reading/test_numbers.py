@@ -147,6 +147,16 @@ def test_digits_that_touch_are_told_apart(text):
     assert text_of(read(Ink(ink))) == text
 
 
+@pytest.mark.parametrize("strength", [0.2, 1e-6])
+def test_faint_ink_is_cut_and_drawn_anew_as_full_ink_is(strength):
+    ink = np.zeros((28, columns_for(2)), np.float32)
+    brush.draw(ink, np.concatenate([brush.lines(path) for path in written("00", gap=1)]))
+    full, faint = Ink(ink), Ink(np.float32(strength) * ink)
+    assert len(full.boxes) > 2
+    np.testing.assert_array_equal(faint.boxes, full.boxes)
+    np.testing.assert_allclose(Lattice(faint).grids, Lattice(full).grids, atol=1e-5)
+
+
 # A sheet
 
 
@@ -186,6 +196,16 @@ def test_the_shipped_model_reads_42_on_the_sheet_with_and_without_its_strokes():
     ink = sheet_with(paths, grid.SIZE).ink
     for known in (paths, None):
         assert text_of(sheets.read(ink, known, network().probabilities, THRESHOLD)) == "42"
+
+
+def test_a_line_erased_until_it_is_faint_is_answered_as_by_the_network_alone():
+    sheet = sheet_with([np.float32([(4, 14), (24, 14)])], grid.SIZE)
+    for y in (12.8, 15.2):
+        sheet.begin((0, y), 1.0, erase=True)
+        sheet.extend((28, y))
+    assert sheet.ink.max() == pytest.approx(0.2)
+    [digit] = sheets.read(sheet.ink, sheet.paths, network().probabilities, THRESHOLD)
+    np.testing.assert_allclose(digit.probabilities, network().probabilities(sheet.ink[None])[0], atol=1e-6)
 
 
 def test_a_bare_sheet_is_one_question():

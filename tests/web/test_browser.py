@@ -306,6 +306,23 @@ def test_numbers_without_their_strokes_are_read_as_in_the_window(page, reader):
         assert paths == [] and page.answer == str(answered(ink, read, THRESHOLD))
 
 
+def test_a_line_erased_until_it_is_faint_is_answered_as_in_the_window(page, reader):
+    page.run("""() => {
+        const { sheet, changed } = digits.session;
+        for (const [y, erase] of [[14, false], [12.8, true], [15.2, true]]) {
+            sheet.begin([erase ? 0 : 4, y], 1, erase);
+            sheet.extend([erase ? 28 : 24, y]);
+            sheet.end();
+        }
+        changed();
+    }""")
+    rest(page)
+    ink, paths, read = read_by_window(page, reader)
+    assert paths == [] and ink.max() == pytest.approx(0.2, abs=1e-5)
+    assert page.answer == str(answered(ink, read, THRESHOLD))
+    assert page.run("digits.session.scene.trouble") == ""
+
+
 def test_a_digit_alone_on_a_wide_sheet_is_read_and_explained(page, reader):
     page.widen(2)
     page.draw(placed(ONE_OF_EACH[5]))

@@ -21,7 +21,8 @@ export class Ink {
   mostParts = 14;
 
   /** Take ink, not all of it 0; widest: of the pieces that are left whole, in heights of a digit. */
-  constructor(ink, widest = UNCUT) {
+  constructor(given, widest = UNCUT) {
+    const ink = atFull(given);
     this._shape = ink;
     this.thickness = thicknessOf(ink);
     const { pieces, signs } = piecesOf(ink, this.thickness);
@@ -56,6 +57,12 @@ export class Ink {
     }
     return { ...this._shape, numbers: laid };
   }
+}
+
+/** Return ink as strong as ink can be: what is faint has the pieces and the cuts of full ink. */
+function atFull(ink) {
+  const most = ink.numbers.reduce((one, other) => Math.max(one, other));
+  return { ...ink, numbers: ink.numbers.map((amount) => amount / most) };
 }
 
 /** Return the connected pieces of ink that are no dust, and the signs among them. */

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from digits.ink import grid
-from digits.reading import reasons
+from digits.reading import reasons, visible
 from digits.reading.answer import Reason, is_number
 from digits.reading.fragments import Fragments, Strokes
 from digits.reading.numbers import Digit, Lattice
@@ -51,8 +51,8 @@ def _digits(lattice, probabilities, ask):
 
 def fragments(ink: np.ndarray, paths: list[np.ndarray] | None) -> Fragments:
     """Return what ink, not all of it 0, may be cut into; see `read`."""
-    if paths:
-        return Strokes([path[:, :2] for path in paths])
+    if paths and (strokes := visible.parts(paths, ink.shape)):
+        return Strokes(strokes)
     return Ink(ink, _WIDEST if ink.shape == grid.SHAPE else UNCUT)
 
 

@@ -306,6 +306,19 @@ def test_numbers_without_their_strokes_are_read_as_in_the_window(page, reader):
         assert paths == [] and page.answer == str(answered(ink, read, THRESHOLD))
 
 
+@pytest.mark.parametrize("far", [[(0, 40)], [(8, 60), (2, 60), (2, 2)]], ids=["away", "and back"])
+def test_a_stroke_that_leaves_the_sheet_is_read_as_far_as_it_is_seen_as_in_the_window(page, reader, far):
+    page.widen(3)
+    paths = written("427", gap=6)
+    paths[-1] = np.concatenate([paths[-1], paths[-1][-1:] + np.float32(far)])
+    page.lay(paths)
+    rest(page)
+    ink, _, read = read_by_window(page, reader)
+    assert page.answer == str(answered(ink, read, THRESHOLD)) and page.answer.startswith("427 - ")
+    boxes = page.run("digits.session.scene.answer.places.map(({ box }) => box)")
+    np.testing.assert_allclose(boxes, [digit.box for digit in read], atol=1e-3)
+
+
 def test_a_line_erased_until_it_is_faint_is_answered_as_in_the_window(page, reader):
     page.run("""() => {
         const { sheet, changed } = digits.session;

@@ -5,7 +5,7 @@ import { SIZE, columnsOf } from "./grid.js";
 export const RADIUS = 1; // cells
 export const THINNEST = 0.5;
 export const THICKEST = 3; // radii that people can choose, in cells
-const SOFTNESS = 1; // cells, in which ink falls from 1 to 0; half of it is left at the radius
+export const SOFTNESS = 1; // cells, in which ink falls from 1 to 0; half of it is left at the radius
 
 /** Draw a line from (x0, y0) to (x1, y1), in cells, into a sheet; as an eraser it takes away what it would lay. */
 export function draw(grid, x0, y0, x1, y1, radius, erase = false) {

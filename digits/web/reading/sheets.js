@@ -7,6 +7,7 @@ import { Strokes } from "./fragments.js";
 import { Lattice } from "./numbers.js";
 import { Ink, UNCUT } from "./pieces.js";
 import * as reasons from "./reasons.js";
+import { visibleParts } from "./visible.js";
 
 const MOST_FRAGMENTS = 60; // of a number: a scribble has more, and is no number
 const MOST_OVERLAP = 0.15; // of the height of the higher one of two digits
@@ -31,7 +32,7 @@ export function* readNumber(ink, paths, ask) {
  * confidence: that each digit must have, at least.
  */
 export function* findNumber(ink, paths, ask, confidence) {
-  const fragments = paths.length || !isBare(ink) ? fragmentsOf(ink, paths) : { boxes: [], signs: [] };
+  const fragments = isBare(ink) ? { boxes: [], signs: [] } : fragmentsOf(ink, paths);
   const count = fragments.boxes.length + fragments.signs.length;
   const digits = count >= 2 && count <= MOST_FRAGMENTS ? yield* digitsOf(fragments, ask) : [];
   return isNumber(digits) && arePlain(digits, confidence) ? digits : [];
@@ -54,8 +55,9 @@ function* askedAbout(grids, ask) {
 
 /** Return what ink, not all of it 0, may be cut into. */
 function fragmentsOf(ink, paths) {
-  if (paths.length) return new Strokes(paths.map((path) => path.map(([x, y]) => [x, y])));
   const width = columnsOf(ink);
+  const strokes = visibleParts(paths, width);
+  if (strokes.length) return new Strokes(strokes);
   return new Ink({ width, height: SIZE, numbers: ink }, width === SIZE ? WIDEST : UNCUT);
 }
 

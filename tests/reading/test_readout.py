@@ -4,14 +4,18 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from digits import UserError
 from digits.files import pictures
+from digits.ink import brush
+from digits.reading import sheets
 from digits.reading.answer import Trouble, answered
 from digits.reading.numbers import Digit
 from digits.reading.readout import print_answers
 from tests.support.drawings import draw_seven
 from tests.support.sessions import FakeRecogniser, probabilities
+from tests.support.written import network, written
 
 
 @pytest.fixture
@@ -67,3 +71,55 @@ def test_a_recogniser_that_has_stopped_ends_it(recogniser, files):
     recogniser.has_stopped, recogniser.trouble = True, "It has stopped."
     with pytest.raises(UserError, match=r"It has stopped\. .* not read"):
         print_answers(recogniser, files, as_json=False)
+
+
+# Read by the shipped model
+
+
+class Shipped(FakeRecogniser):
+    """Reads with the shipped model, in this process."""
+
+    def poll(self, now):
+        ink = self.asked[-1][0]
+        return answered(ink, sheets.read(ink, None, network().probabilities, 0.7), 0.7)
+
+
+def save_picture(path, *lines):
+    """Save a picture of lines of digits, 500 x 400 pixels; return the box around the ink of each digit."""
+    ink, boxes = np.zeros((400, 500), np.float32), []
+    for number, text in enumerate(lines):
+        for at, character in enumerate(text):
+            paths = written(character, left=60 + 90 * at, top=60 + 170 * number, height=90)
+            brush.draw(ink, np.concatenate([brush.lines(one) for one in paths]), radius=4)
+            points = np.concatenate(paths)
+            boxes.append([*(points.min(axis=0) - 4), *(points.max(axis=0) + 4)])
+    Image.fromarray((255 * (1 - ink)).astype(np.uint8)).save(path)
+    return boxes
+
+
+def read_out(path, capsys):
+    """Return what is read on a picture, as data."""
+    assert print_answers(Shipped(), [path], as_json=True)
+    [read] = json.loads(capsys.readouterr().out)
+    return read
+
+
+def test_two_lines_are_a_number_of_two_lines_with_a_box_for_each_digit_in_order(tmp_path, capsys):
+    boxes = save_picture(tmp_path / "two.png", "42", "817")
+    read = read_out(tmp_path / "two.png", capsys)
+    assert (read["number"], read["digit"], read["probabilities"], read["doubtful"]) == ("42\n817", None, None, False)
+    assert [part["digit"] for part in read["digits"]] == [4, 2, 8, 1, 7]
+    assert read["probability"] == pytest.approx(np.prod([part["probability"] for part in read["digits"]]), abs=5e-4)
+    np.testing.assert_allclose([part["box"] for part in read["digits"]], boxes, atol=2)
+    assert print_answers(Shipped(), [tmp_path / "two.png"], as_json=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(".png: ")[1].split(" - ")[0] for line in lines] == ["42", "817"]
+
+
+def test_a_single_digit_has_its_number_too(tmp_path, capsys):
+    [box] = save_picture(tmp_path / "seven.png", "7")
+    read = read_out(tmp_path / "seven.png", capsys)
+    assert (read["number"], read["digit"]) == ("7", 7) and read["probabilities"][7] == read["probability"]
+    [part] = read["digits"]
+    assert (part["digit"], part["probability"]) == (7, read["probability"])
+    np.testing.assert_allclose(part["box"], box, atol=2)

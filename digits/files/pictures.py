@@ -44,7 +44,7 @@ class Page(NamedTuple):
     """The ink of a whole picture."""
 
     ink: np.ndarray  # (rows, columns) float32, 0 to 1
-    scale: float  # pixels of the picture for each of its places
+    scale: float  # pixels of the picture, as it was given, for each of its places
 
 
 def read(path: Path, columns: int = grid.SIZE) -> np.ndarray:
@@ -123,11 +123,12 @@ def _from_clean(image, levels, columns):
 
 def page(image) -> Page:
     """Return all the ink of a Pillow image; raise UserError where there is none."""
+    side = max(image.size)  # before it is reduced
     image = _decoded(image, _PAGE)
     is_drawing = image.height == grid.SIZE  # as the window saves them
     levels = _levels(image, image.width if is_drawing else _PAGE)
     ink = clean.ink(levels) if is_drawing or clean.is_clean(levels) else photographs.look(image.convert("RGB")).page
-    return Page(ink, image.width / ink.shape[1])
+    return Page(ink, side / max(ink.shape))
 
 
 def _decoded(image, columns):

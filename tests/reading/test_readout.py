@@ -123,3 +123,27 @@ def test_a_single_digit_has_its_number_too(tmp_path, capsys):
     [part] = read["digits"]
     assert (part["digit"], part["probability"]) == (7, read["probability"])
     np.testing.assert_allclose(part["box"], box, atol=2)
+
+
+@pytest.mark.parametrize(("name", "limit", "most"), [("a.png", "_WORKED_ON", 60_000), ("a.jpg", "_FINEST", 200)])
+def test_boxes_are_in_pixels_of_the_picture_as_it_was_given_be_it_reduced(
+    tmp_path, capsys, monkeypatch, name, limit, most
+):
+    boxes = save_picture(tmp_path / name, "42", "817")
+    monkeypatch.setattr(pictures, limit, most)
+    with Image.open(tmp_path / name) as image:
+        assert pictures._decoded(image, 28).width == 250
+    read = read_out(tmp_path / name, capsys)
+    np.testing.assert_allclose([part["box"] for part in read["digits"]], boxes, atol=4)
+
+
+def test_boxes_are_in_pixels_of_a_picture_that_lies_on_its_side(tmp_path, capsys, monkeypatch):
+    boxes = save_picture(tmp_path / "lying.jpg", "42", "817")
+    with Image.open(tmp_path / "lying.jpg") as image:
+        image.load()
+        exif = image.getexif()
+        exif[0x0112] = 6  # shown turned by a quarter, clockwise
+        image.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "lying.jpg", exif=exif)
+    monkeypatch.setattr(pictures, "_WORKED_ON", 60_000)
+    read = read_out(tmp_path / "lying.jpg", capsys)
+    np.testing.assert_allclose([part["box"] for part in read["digits"]], boxes, atol=4)

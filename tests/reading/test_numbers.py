@@ -23,6 +23,14 @@ def text_of(found):
     return "".join(str(digit.probabilities.argmax()) for digit in found)
 
 
+def chances(found):
+    return np.array([digit.probabilities for digit in found])
+
+
+def boxes(found):
+    return np.array([digit.box for digit in found])
+
+
 def read(fragments):
     lattice = Lattice(fragments)
     found = network().probabilities(lattice.grids)
@@ -55,9 +63,7 @@ def test_neither_place_nor_order_of_the_strokes_matters(text, across, down, seed
     order = np.random.default_rng(seed).permutation(len(paths))
     moved = [paths[at][::-1] + np.float32([across, down]) for at in order]
     before, after = read(Strokes(paths)), read(Strokes(moved))
-    np.testing.assert_allclose(
-        [digit.probabilities for digit in after], [digit.probabilities for digit in before], atol=0.02
-    )
+    np.testing.assert_allclose(chances(after), chances(before), atol=0.02)
 
 
 CORNER, BAR = np.float32([(8, 4), (5, 15), (12, 14)]), np.float32([(13, 9), (12, 24)])
@@ -113,11 +119,21 @@ def test_no_ink_has_no_pieces():
     assert not label(np.zeros((28, 28), np.float32)).any()
 
 
-def test_ink_moved_on_the_paper_is_the_same_number():
-    ink = sheet_with(written("42"), columns_for(2)).ink
-    places = [np.pad(ink, ((down, 0), (across, 5))) for down, across in ((0, 0), (3, 11))]
-    here, there = ([digit.probabilities for digit in read(Ink(place))] for place in places)
-    np.testing.assert_allclose(there, here, atol=1e-4)
+@settings(max_examples=8, deadline=None)
+@given(st.text("0123456789", min_size=1, max_size=3), st.integers(0, 300), st.integers(0, 300))
+def test_ink_moved_on_the_paper_is_the_same_number(text, across, down):
+    ink = sheet_with(written(text), columns_for(4)).ink
+    here, there = read(Ink(ink)), read(Ink(np.pad(ink, ((down, 0), (across, 5)))))
+    np.testing.assert_allclose(chances(there), chances(here), atol=1e-4)
+    np.testing.assert_allclose(boxes(there), boxes(here) + (across, down) * 2, atol=1e-4)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.text("0123456789", min_size=2, max_size=3))
+def test_ink_of_digits_far_apart_reads_as_it_does_alone(text):
+    alone = [sheet_with(written(character), 40).ink for character in text]
+    apart = [chances(read(Ink(ink))) for ink in alone]
+    np.testing.assert_allclose(chances(read(Ink(np.hstack(alone)))), np.concatenate(apart), atol=1e-3)
 
 
 def test_a_cut_goes_where_there_is_least_ink():
@@ -212,6 +228,47 @@ def test_a_bare_sheet_is_one_question():
     ask, _ = asking([0.1])
     [digit] = sheets.read(grid.empty(), [], ask, THRESHOLD)
     assert digit.probabilities.max() == pytest.approx(0.1)
+
+
+def read_sheet(paths, columns, known):
+    """Return the digits that the window finds on a sheet, with its strokes or without."""
+    sheet = sheet_with(paths, columns)
+    return sheets.read(sheet.ink, sheet.paths if known else None, network().probabilities, THRESHOLD)
+
+
+def written_anew(paths, seed):
+    """Return strokes in another order, each from its other end."""
+    return [paths[at][::-1] for at in np.random.default_rng(seed).permutation(len(paths))]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["strokes", "ink"])
+@settings(max_examples=6, deadline=None)
+@given(st.text("0123456789", min_size=1, max_size=3), st.integers(-2, 50), st.integers(-2, 4), st.integers(0, 99))
+def test_on_a_wide_sheet_neither_place_nor_order_of_the_strokes_matters(known, text, across, down, seed):
+    paths = written(text)
+    before = read_sheet(paths, columns_for(6), known)
+    after = read_sheet([path + np.float32([across, down]) for path in written_anew(paths, seed)], columns_for(6), known)
+    np.testing.assert_allclose(chances(after), chances(before), atol=1e-3)
+    np.testing.assert_allclose(boxes(after), boxes(before) + (across, down) * 2, atol=1e-3)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["strokes", "ink"])
+@settings(max_examples=6, deadline=None)
+@given(st.text("0123456789", min_size=2, max_size=3))
+def test_on_a_wide_sheet_digits_far_apart_read_as_they_do_alone(known, text):
+    alone = [chances(read_sheet(written(character), columns_for(2), known)) for character in text]
+    apart = [path for at, character in enumerate(text) for path in written(character, left=4 + 32 * at)]
+    together = chances(read_sheet(apart, columns_for(5), known))
+    np.testing.assert_allclose(together, np.concatenate(alone), atol=1e-3)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["strokes", "ink"])
+@settings(max_examples=6, deadline=None)
+@given(st.text("0123456789", min_size=1, max_size=2), st.integers(0, 99))
+def test_on_the_sheet_for_one_digit_the_order_of_the_strokes_does_not_matter(known, text, seed):
+    paths = written(text, gap=4, left=2, height=12, top=8)
+    before, after = (read_sheet(some, grid.SIZE, known) for some in (paths, written_anew(paths, seed)))
+    np.testing.assert_allclose(chances(after), chances(before), atol=1e-3)
 
 
 def test_why_lies_on_the_ink_of_each_digit():

@@ -132,6 +132,19 @@ def test_the_shipped_model_reads_numbers_with_signs(text, digits, known):
     assert read(with_signs(text), columns_for(digits), known).text == text
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["strokes", "ink"])
+@pytest.mark.parametrize("text", ["12 345", "-1 234", "1 234 567"])
+def test_the_shipped_model_reads_spaces_between_thousands_which_programs_do_not_get(text, known):
+    answer = read(with_signs(text, height=16, gap=4), columns_for(10), known)
+    assert (answer.text, answer.number) == (text, text.replace(" ", ""))
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["strokes", "ink"])
+@pytest.mark.parametrize("text", ["123 45", "12 34", "1 2345"])
+def test_the_shipped_model_reads_no_space_that_stands_elsewhere(text, known):
+    assert read(with_signs(text, height=16, gap=4), columns_for(8), known).text == text.replace(" ", "")
+
+
 def test_a_lone_digit_with_a_dot_beside_it_stays_that_digit():
     paths = [*written("7", left=8, height=16), np.float32([(21, 19), (21.5, 19)])]
     assert str(read(paths, grid.SIZE, known=True)).startswith("7 - ")

@@ -1,5 +1,7 @@
 """Which of the grids that a model was shown are worth looking at, and what stands below them."""
 
+from pathlib import Path
+
 import numpy as np
 
 from digits import safe_text
@@ -9,6 +11,7 @@ from digits.ink.sheet import ROWS
 
 MOST = 50  # grids on a sheet of mistakes
 _NUMBERS = 16  # of each kind on a sheet of misread numbers
+_NAME = 30  # characters of a file's name below a number
 _LABEL = 20  # characters of a label below a grid
 _SIDE = 5  # grids in a row and in a column of the examples
 
@@ -44,9 +47,10 @@ def misread_numbers(found: dict[str, dict[str, Read]], columns: int, title: str)
     """
     inks, captions = [], []
     for name, way, read in ((name, way, read) for name, ways in found.items() for way, read in ways.items()):
+        kind = f"{safe_text.shown(Path(name).name, _NAME)}, {way}"
         for at in np.flatnonzero(~read.is_right)[:_NUMBERS]:
             inks.append(sheet_of(read.numbers[at]).ink)
-            captions.append(f"{read.labels[at]} read as {read.answers[at] or 'nothing'}\n{name}, {way}")
+            captions.append(f"{read.labels[at]} read as {read.answers[at] or 'nothing'}\n{kind}")
     wide = max((ink.shape[1] for ink in inks), default=ROWS)
     padded = [np.pad(ink, ((0, 0), (0, wide - ink.shape[1]))) for ink in inks]
     return charts.sheet(np.reshape(padded, (-1, ROWS, wide)), captions, columns, title, scale=3)

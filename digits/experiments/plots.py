@@ -34,11 +34,21 @@ def parse_arguments(argv=None) -> argparse.Namespace:
         kind = kinds.add_parser(name, help=about, description=about)
         kind.set_defaults(make=make)
         for need in ("picture", *needs):
-            kind.add_argument(need, **{"type": Path} | ARGUMENTS[need])
+            _take(kind, need)
     args = parser.parse_args(argv)
     if args.kind == "accepted" and not args.not_digits + args.not_digit_images:
         kinds.choices["accepted"].error("give --not-digits FILE or --not-digit-images FILE, or both")
     return args
+
+
+def _take(kind, need):
+    """Let a kind of picture take an argument; of several, one."""
+    if isinstance(need, str):
+        kind.add_argument(need, **{"type": Path} | ARGUMENTS[need])
+        return
+    group = kind.add_mutually_exclusive_group(required=True)
+    for one in need:
+        group.add_argument(one, **{"type": Path} | ARGUMENTS[one] | {"required": False})
 
 
 def training_sheet(args):
@@ -98,10 +108,11 @@ def accepted_sheet(args):
 
 
 def numbers_sheet(args):
-    """Draw numbers composed of the recorded digits that are misread, with label and answer."""
+    """Draw recorded numbers that are misread, or such as are composed of recorded digits, with label and answer."""
     modelfile.check_source(args.model)
-    found = numbers.measure(args.model, [], args.strokes)
-    return lambda: gallery.misread_numbers(found, columns=4, title="Numbers composed of drawn digits, misread")
+    found = numbers.measure(args.model, args.numbers, args.strokes)
+    title = f"{'Recorded numbers' if args.numbers else 'Numbers composed of drawn digits'}, misread"
+    return lambda: gallery.misread_numbers(found, columns=4, title=title)
 
 
 def reliability_plot(args):
@@ -131,14 +142,15 @@ def _picture(text):
     return path
 
 
-_RECORDINGS = {"metavar": "PATH", "nargs": "+"}
+_RECORDINGS = {"metavar": "PATH", "nargs": "+", "default": []}
 ARGUMENTS = {
     "picture": {"type": _picture, "help": "the PNG file to write"},
     "model": {"help": "the model's file"},
     "--mnist": {"metavar": "FILE", "help": "mnist.npz (for training: downloaded once if not given)"},
     "--drawings": {"metavar": "FILE", "help": "UNIPEN text (default: the pen digits laid by hand)"},
     "--strokes": _RECORDINGS | {"required": True, "help": "recorded digits: UNIPEN text, or folders of it"},
-    "--not-digits": _RECORDINGS | {"default": [], "help": "recordings of other things, likewise"},
+    "--numbers": _RECORDINGS | {"metavar": "FILE", "help": "recorded whole numbers: UNIPEN text"},
+    "--not-digits": _RECORDINGS | {"help": "recordings of other things, likewise"},
     "--not-digit-images": {
         "metavar": "FILE",
         "nargs": "+",
@@ -154,7 +166,7 @@ KINDS = {
     "mistakes": (mistakes_sheet, "recorded digits misread most confidently", ["model", "--strokes"]),
     "refused": (refused_sheet, "recorded digits refused, the least confident first", ["model", "--strokes"]),
     "accepted": (accepted_sheet, "things unlike digits taken for digits most confidently", _OTHERS),
-    "numbers": (numbers_sheet, "misread numbers, composed of recorded digits", ["model", "--strokes"]),
+    "numbers": (numbers_sheet, "misread numbers, recorded or composed", ["model", ("--numbers", "--strokes")]),
     "reliability": (reliability_plot, "how often answers are right, by confidence", _DIGITS),
     "risk": (risk_plot, "what is wrong among what is accepted, by how much is accepted", _DIGITS),
 }

@@ -14,7 +14,7 @@ from digits.reading import engine
 from tests.support import fake_mnist
 from tests.support.fake_model import FakeModel, install
 
-DRAWN = "seven.dat"
+DRAWN, NUMBERS = "seven.dat", "numbers.dat"
 
 
 def answers(labels, digits, sure):
@@ -221,6 +221,7 @@ def folder(tmp_path, monkeypatch):
     install(monkeypatch, FakeModel())
     seven = np.array([(0, -100), (60, -100), (20, 0)])
     unipen.write(tmp_path / DRAWN, [strokes.Drawing("7", [seven]), strokes.Drawing("2", [seven])])
+    unipen.write(tmp_path / NUMBERS, [strokes.Drawing("7772", [seven + (90 * at, 0) for at in range(4)])])
     unipen.write(tmp_path / "letters.dat", [strokes.Drawing("K", [seven])] * 4)
     np.savez(tmp_path / "boots.npz", images=np.full((6, 28, 28), 51, np.uint8))
     fake_mnist.write(tmp_path / "mnist.npz")
@@ -237,6 +238,7 @@ KINDS = {
     "accepted images": ("accepted", ["model.keras", "--not-digit-images", "boots.npz"], 10),
     "accepted": ("accepted", ["model.keras", "--not-digits", "letters.dat", "--not-digit-images", "boots.npz"], 10),
     "numbers": ("numbers", ["model.keras", "--strokes", DRAWN], 4),
+    "recorded numbers": ("numbers", ["model.keras", "--numbers", NUMBERS], 4),
     "reliability": ("reliability", ["model.keras", "--strokes", DRAWN], 0),
     "reliability of both": ("reliability", ["model.keras", "--strokes", DRAWN, "--mnist", "mnist.npz"], 0),
     "risk": ("risk", ["model.keras", "--strokes", DRAWN, "--mnist", "mnist.npz"], 0),
@@ -257,6 +259,15 @@ def test_every_kind_writes_a_picture(folder, monkeypatch, name):
     assert picture.width == (960 if columns == 0 else picture.width)
     assert picture.width >= 960 and picture.height >= 150
     assert np.asarray(picture.convert("L")).std() > 5  # something is on it
+
+
+def test_recorded_numbers_that_are_misread_are_drawn_with_the_name_of_their_file(folder):
+    args = plots.parse_arguments(["numbers", "x.png", "model.keras", "--numbers", str(folder / NUMBERS)])
+    figure, _ = drawn(args.make(args))
+    assert words(figure) == [
+        "Recorded numbers, misread",
+        *(f"7772 read as 7777\n{NUMBERS}, {way}" for way in ("strokes", "pictures")),
+    ]
 
 
 def test_what_is_shaped_like_a_digit_is_not_among_the_accepted(folder, monkeypatch, capsys):
@@ -283,6 +294,8 @@ def test_every_kind_is_tried_here():
         ["risk", "x.pdf", "model.keras", "--strokes", "x"],
         ["accepted", "x.png", "model.keras"],
         ["risk", "x.png", "model.keras"],
+        ["numbers", "x.png", "model.keras"],
+        ["numbers", "x.png", "model.keras", "--strokes", "x", "--numbers", "x"],
     ],
 )
 def test_a_usage_error_exits_2(arguments):

@@ -21,9 +21,10 @@ GAPS = {"apart": (1, 6), "tight": (-2, 0)}  # columns between the boxes around t
 _DIGITS, _HEIGHTS, _JITTER = (2, 6), (13, 22), 2  # of a number; cells of a digit; cells that one stands higher or lower
 _LONGEST = 12  # digits, as on the window's widest sheet
 _HEIGHT, _MARGIN = 20, 2  # cells of a recorded number on the sheet, and around it
-_SIGNS = "-."
+_SIGNS = {"-": "minus", ".": "point", " ": "space"}
 _MINUS = (4, 12), (6, 11), (-0.15, 0.15)  # cells: how wide, how high above the feet of digits; its slope
 _POINT = (-1.5, 1), (0, 4)  # cells to the right and down, from its beginning at the feet: a touch, or a comma
+_SPACE, _GROUP = (9, 18), 3  # cells beside the usual gap: from half of a digit's height on; digits
 _PIXELS = (60, 140)  # height of a number on a picture
 _PEN = (0.02, 0.05)  # radius of the pen on it, heights of the number
 
@@ -34,7 +35,7 @@ class Read(NamedTuple):
     """What numbers were read as."""
 
     numbers: list[Drawing]  # in cells
-    answers: list[str]
+    answers: list[str]  # as people write them
     probabilities: np.ndarray  # (n,) of each number, as it was answered
 
     @property
@@ -44,14 +45,34 @@ class Read(NamedTuple):
 
     @property
     def is_right(self) -> np.ndarray:
-        """Whether each number (n,) was read right, digit for digit."""
-        return np.array([answer == label for answer, label in zip(self.answers, self.labels, strict=True)])
+        """Whether each number (n,) was read right, digit for digit; spaces make no other number of it."""
+        return np.array([answer == label for answer, label in self._unspaced()])
 
     @property
     def digits_right(self) -> float:
         """The share of digits that needed no edit (Levenshtein 1966)."""
-        edits = sum(map(_distance, self.answers, self.labels))
-        return 1 - edits / sum(map(len, self.labels))
+        pairs = self._unspaced()
+        return 1 - sum(_distance(*pair) for pair in pairs) / sum(len(label) for _, label in pairs)
+
+    @property
+    def signs(self) -> dict[str, dict[str, int]]:
+        """How many of each kind were written, how many of these were missed, and how many read where there are none."""
+        return {name: self._counts(sign) for sign, name in _SIGNS.items()}
+
+    def _counts(self, sign):
+        pairs = [
+            (label.count(sign), answer.count(sign)) for label, answer in zip(self.labels, self.answers, strict=True)
+        ]
+        return {
+            "written": sum(written for written, _ in pairs),
+            "missed": sum(max(0, written - read) for written, read in pairs),
+            "invented": sum(max(0, read - written) for written, read in pairs),
+        }
+
+    def _unspaced(self):
+        """Return answers and labels as programs write them."""
+        texts = ([text.replace(" ", "") for text in some] for some in (self.answers, self.labels))
+        return list(zip(*texts, strict=True))
 
 
 def measure(model: Path, files: list[Path], digits: list[Path]) -> dict[str, dict[str, Read]]:
@@ -102,7 +123,10 @@ def composed(digits: list[Drawing], gaps: tuple[float, float], count: int) -> li
 
 
 def signed(digits: list[Drawing], count: int) -> list[Drawing]:
-    """Return numbers likewise, standing apart, half of them with a minus, half with a decimal point."""
+    """Return numbers likewise, standing apart, half of them with a minus, half with a decimal point.
+
+    Of those with thousands half have spaces between them.
+    """
     rng = np.random.default_rng(0)
     return [_number(digits, GAPS["apart"], rng, has_signs=True) for _ in range(count)]
 
@@ -112,6 +136,9 @@ def _number(digits, gaps, rng, has_signs=False):
     parts = _with_signs(parts, rng) if has_signs else parts
     paths, left = [], float(_MARGIN)
     for part in parts:
+        if part.label == " ":  # as wide as its path, of which nothing is drawn
+            left += strokes.box(part.paths).width
+            continue
         placed, width = _placed(part, left, rng)
         paths += placed
         left += width + rng.uniform(*gaps) + 2 * brush.DEFAULT.radius
@@ -123,7 +150,17 @@ def _with_signs(digits, rng):
     minus = Drawing("-", [np.array([(0, -raised), (wide, wide * slope - raised)])])
     at = int(rng.integers(1, len(digits)))
     points = [Drawing(".", [np.array([(0, 0), point])])] * rng.integers(2)
-    return [*[minus] * rng.integers(2), *digits[:at], *points, *digits[at:]]
+    minuses = [minus] * rng.integers(2)
+    before, after = (digits[:at], digits[at:]) if points else (digits, [])
+    return [*minuses, *_with_spaces(before, *rng.spawn(1)), *points, *after]  # spaces take no chance from what follows
+
+
+def _with_spaces(digits, rng):
+    """Return digits before the point, half of the time with a space before each three."""
+    space = Drawing(" ", [np.array([(0, 0), (rng.uniform(*_SPACE), 0)])])
+    spaces = [space] * rng.integers(2)
+    starts = range(len(digits) % _GROUP, len(digits), _GROUP)
+    return [part for at, digit in enumerate(digits) for part in (*(spaces if at and at in starts else ()), digit)]
 
 
 def _placed(part, left, rng):
@@ -165,7 +202,7 @@ def _read(numbers, answers_to):
     texts, probabilities = [], []
     for number in numbers:
         answers = answers_to(number)
-        texts.append("\n".join(answer.number for answer in answers))
+        texts.append("\n".join(answer.written for answer in answers))
         probabilities.append(np.prod([answer.probability for answer in answers]))
     return Read(numbers, texts, np.array(probabilities))
 
@@ -233,19 +270,26 @@ def _figures(read):
         "right": metrics.share(int(right.sum()), count)._asdict(),
         "digits right": read.digits_right,
         "mean probability": float(read.probabilities.mean()),
+        "signs": read.signs,
         "misread": [(read.labels[at], read.answers[at]) for at in np.flatnonzero(~right)],
     }
 
 
 def as_text(data: dict) -> str:
     """Return the figures, as `as_data` gives them, as a page for people."""
-    return "\n\n".join("\n".join([safe(name), *map(_line, ways.items())]) for name, ways in data.items())
+    parts = ([safe(name), *(line for way in ways.items() for line in _lines(*way))] for name, ways in data.items())
+    return "\n\n".join(map("\n".join, parts))
 
 
-def _line(item):
-    way, figures = item
+def _lines(way, figures):
     right = metrics.Share(**figures["right"])
-    return (
+    yield (
         f"{way:9} {right}  n {figures['count']:,}  digits right {100 * figures['digits right']:.2f} %"
         f"  mean probability {100 * figures['mean probability']:.1f} %"
     )
+    signs = figures["signs"]
+    if any(of["written"] or of["invented"] for of in signs.values()):
+        told = (
+            f"{name} {of['missed']} of {of['written']} missed, {of['invented']} invented" for name, of in signs.items()
+        )
+        yield f"{'':9} {'; '.join(told)}"

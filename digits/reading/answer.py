@@ -78,9 +78,14 @@ class Answer:
         return str(self.digit)
 
     @property
-    def number(self) -> str:
-        """The most probable digits, be they doubtful or not, as programs write numbers: without spaces."""
+    def written(self) -> str:
+        """The most probable digits, be they doubtful or not, as people write numbers: with signs and spaces."""
         return self.text
+
+    @property
+    def number(self) -> str:
+        """The same as programs write numbers, such as "-3.5": without spaces."""
+        return self.written.replace(" ", "")
 
     @property
     def parts(self) -> "list[Answer]":
@@ -109,14 +114,14 @@ class Number(Answer):
     @property
     def text(self) -> str:
         """The digits with their signs and spaces, "?" for each that is perhaps none."""
-        return self._written(["?" if part.is_doubtful else part.text for part in self.parts])
+        return self._with_signs(["?" if part.is_doubtful else part.text for part in self.parts])
 
     @property
-    def number(self) -> str:
-        """The most probable digits with their signs, such as "-3.5", without spaces and be they doubtful or not."""
-        return self._written([part.text for part in self.parts]).replace(" ", "")
+    def written(self) -> str:
+        """The most probable digits, be they doubtful or not, with their signs and spaces."""
+        return self._with_signs([part.text for part in self.parts])
 
-    def _written(self, digits):
+    def _with_signs(self, digits):
         return "".join(place.sign + digit for place, digit in zip(self.places, digits, strict=True))
 
     @property
@@ -134,7 +139,7 @@ class Number(Answer):
         """The number with the runner-up in the place of its least certain digit."""
         digits = [part.text for part in self.parts]
         digits[int(np.argmin([part.probability for part in self.parts]))] = str(self.runner_up)
-        return self._written(digits)
+        return self._with_signs(digits)
 
     @property
     def doubt(self) -> str:

@@ -58,8 +58,28 @@ def test_numbers_are_composed_of_two_to_six_digits_as_high_and_as_far_apart_as_t
 
 def test_of_those_with_signs_half_have_a_minus_in_front_and_half_a_point_between_digits():
     labels = [number.label for number in numbers.signed(DIGITS, count=100)]
-    assert all(re.fullmatch(r"-?[17]+(\.[17]+)?", label) for label in labels)
+    assert all(re.fullmatch(r"-?[17 ]+(\.[17]+)?", label) for label in labels)
     assert all(30 < sum(sign in label for label in labels) < 70 for sign in "-.")
+
+
+def test_half_of_those_with_thousands_have_a_wide_space_between_them():
+    shown = [number for number in numbers.signed(DIGITS, count=200) if re.match(r"-?[17 ]{4}", number.label)]
+    spaced = [number for number in shown if " " in number.label]
+    assert len(shown) / 3 < len(spaced) < 2 * len(shown) / 3
+    for number in spaced:
+        assert re.fullmatch(r"-?[17]{1,3}( [17]{3})+(\.[17]+)?", number.label)
+        boxes = [strokes.box([path]) for path in number.paths]
+        at = number.label.index(" ")
+        assert boxes[at].x - boxes[at].width / 2 - boxes[at - 1].x - boxes[at - 1].width / 2 > 9 + 1 + 1.99
+
+
+def test_but_for_the_spaces_they_are_what_they_would_be_without_any(monkeypatch):
+    spaced = numbers.signed(DIGITS, count=30)
+    monkeypatch.setattr(numbers, "_with_spaces", lambda digits, rng: digits)
+    for one, other in zip(spaced, numbers.signed(DIGITS, count=30), strict=True):
+        assert one.label.replace(" ", "") == other.label
+        for path, same in zip(one.paths, other.paths, strict=True):
+            np.testing.assert_allclose(path - (path[0, 0] - same[0, 0], 0), same, atol=1e-9)
 
 
 def test_they_are_the_same_every_time():
@@ -71,7 +91,7 @@ def test_they_are_the_same_every_time():
 def test_recorded_numbers_are_read_on_sheets_and_as_pictures(model, recorded):
     [measured] = measure(recorded).values()
     for way in ("strokes", "pictures"):
-        count, right, digits_right, _, misread = measured[way].values()
+        count, right, digits_right, _, _, misread = measured[way].values()
         assert (count, right["value"], digits_right, misread) == (2, 1, 1, [])
 
 
@@ -81,6 +101,21 @@ def test_what_is_misread_is_told(model, tmp_path):
     assert measured["strokes"]["misread"] == [("19", "17")]
     assert measured["strokes"]["digits right"] == 0.5
     assert "digits right 50.00 %" in numbers.as_text({"numbers.dat": measured})
+
+
+def test_signs_that_are_missed_and_invented_are_told_and_a_space_makes_no_other_number():
+    shown = [strokes.Drawing(label, [ONE]) for label in ("-1 234.5", "12 345", "77", "-7")]
+    read = numbers.Read(shown, ["-1234.5", "12 345", "7.7", "4-7"], np.ones(4))
+    assert read.is_right.tolist() == [True, True, False, False] and read.digits_right == 1 - 2 / 16
+    data = numbers.as_data({"with signs": {"strokes": read}})
+    assert data["with signs"]["strokes"]["signs"]["space"] == {"written": 2, "missed": 1, "invented": 0}
+    line = "minus 0 of 2 missed, 0 invented; point 0 of 1 missed, 1 invented; space 1 of 2 missed, 0 invented"
+    assert numbers.as_text(data).splitlines()[2].strip() == line
+
+
+def test_of_numbers_without_signs_nothing_is_said_of_them(model, recorded):
+    [measured] = measure(recorded).values()
+    assert "missed" not in numbers.as_text({"numbers.dat": measured})
 
 
 def test_a_label_that_is_no_number_is_refused(model, tmp_path):

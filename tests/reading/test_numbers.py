@@ -315,8 +315,9 @@ def test_what_is_no_digit_is_a_question_mark():
 
 def test_signs_are_written_where_they_stand():
     answer = number(0.99, 0.8, 0.99, signs=("-", " ", "."))
-    assert (str(answer), answer.number) == ("-4 5.6 - 81 %, or -4 0.6", "-45.6")
-    assert str(number(0.2, 0.99, signs=("-", "."))) == "-?.5 - 28 %, ? may be no digit"
+    assert (str(answer), answer.written, answer.number) == ("-4 5.6 - 81 %, or -4 0.6", "-4 5.6", "-45.6")
+    doubtful = number(0.2, 0.99, signs=("-", "."))
+    assert (str(doubtful), doubtful.written) == ("-?.5 - 28 %, ? may be no digit", "-4.5")
 
 
 def test_a_digit_after_a_minus_is_a_number():

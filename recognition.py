@@ -35,14 +35,14 @@ def parse(arguments=None) -> argparse.Namespace:
         parser.error("--json belongs to --read")
     if options.speak and options.read:
         parser.error("--speak belongs to the window")
-    if (options.learn or options.forget) and not options.keep:
-        parser.error("--no-keep leaves nothing to learn or to forget")
+    if options.learn and not options.keep:
+        parser.error("--no-keep leaves nothing to learn")
     return options
 
 
 def _name(text):
     if not re.fullmatch(r"\w[\w -]{0,39}", text):
-        raise argparse.ArgumentTypeError(f"{text!a} is no name: expected up to 40 letters, digits and hyphens")
+        raise argparse.ArgumentTypeError(f"{text!a} is no name: expected up to 40 letters, digits, spaces, - and _")
     return text
 
 

@@ -196,7 +196,6 @@ def test_each_user_has_a_place_of_their_own(monkeypatch, tmp_path):
         (["--learn", "--forget"], "not allowed with argument --learn"),
         (["--read", "7.png", "--open", "7.png"], "not allowed with argument --read"),
         (["--learn", "--no-keep"], "nothing to learn"),
-        (["--forget", "--no-keep"], "nothing to learn or to forget"),
     ],
     ids=" ".join,
 )
@@ -216,6 +215,18 @@ def test_learning_without_a_window_is_the_training_program_and_ends_as_that_does
     hand.corrections.say(Drawing("7", [np.float32([[0, 0], [900, 900]])]))
     assert recognition.learn(hand) == 3
     assert started[0][-1] == str(hand.corrections.path)
+
+
+def test_what_was_learnt_and_is_damaged_is_said_with_the_way_back(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "folder", lambda kind: tmp_path / kind)
+    hand = recognition.hand_of(recognition.parse([]))
+    recognition.check_learnt(hand)
+    learnt = learning.learnt_model(tmp_path / "data" / "hands" / "me", MODEL)
+    learnt.parent.mkdir(parents=True)
+    learnt.write_bytes(b"PK, and no more")
+    with pytest.raises(UserError, match="go back with --forget") as error:
+        recognition.check_learnt(hand)
+    assert "\n" not in str(error.value)
 
 
 def test_what_was_learnt_is_forgotten_and_the_drawings_stay(monkeypatch, tmp_path, capsys):

@@ -7,6 +7,7 @@ forgotten is told by digits of the program's own, and by MNIST's that were set a
 
 Of a few drawings, such as corrections, none tells about the others. They are learnt together if some are misread, and a
 part of the way at most: all the way a single slip of the pen does harm, a part of it helps and costs next to nothing.
+That is tried, too, where one correction among many drawings has no like in the other half.
 """
 
 from collections.abc import Callable
@@ -39,11 +40,12 @@ class Lesson(NamedTuple):
     threshold: float  # confidence below which a drawing is perhaps no digit
     drawings: int
     before: float  # share of them that was read right, in [0, 1]
-    after: float  # the same now, each read by a network that did not learn it; of few, by the one that did
+    after: float  # the same now
+    are_unlearnt: bool  # each is read by a network that did not learn it; else by the one that did, at other places
 
     def __str__(self):
-        which = "your drawings" if self.drawings >= ENOUGH else "these few, at other places and sizes,"
-        return f"Of {which} {100 * self.before:.0f} % were read right, and now {100 * self.after:.0f} %."
+        where = "" if self.are_unlearnt else ", at other places and sizes,"
+        return f"Of your drawings{where} {100 * self.before:.0f} % were read right, and now {100 * self.after:.0f} %."
 
 
 class _Reading(NamedTuple):
@@ -77,23 +79,32 @@ def take(
     step_done = _counted(progress, way.trainings * learner.course.steps)
     with ThreadPoolExecutor(1) as beside:  # it is drawn while TensorFlow learns
         checks = beside.submit(_checks, learner, images)
-        learnt, readings = way.study(learner, drawings, partial(_readings, learner, way, threshold), step_done)
+        learnt, readings = _studied(way, learner, drawings, threshold, step_done)
         better = [share for share in way.shares if way.is_better(readings[share], readings[0.0])]
+        if way is _OF_MANY and not better and (unharmed := _unharmed(readings)):
+            way = _OF_FEW
+            learnt, readings = _studied(way, learner, drawings, threshold, step_done)
+            better = [share for share in unharmed if way.is_better(readings[share], readings[0.0])]
         share, threshold = _chosen(learner, learnt, better, way.margin, checks.result(), threshold)
     before, after = (float(readings[at].right.mean()) for at in (0.0, share))
-    return Lesson(share, threshold, len(drawings), before, after)
+    return Lesson(share, threshold, len(drawings), before, after, way is _OF_MANY)
 
 
 def _counted(progress, total):
-    """Return what is to be called after each of so many steps."""
+    """Return what is to be called after each step, of which there are so many, or, rarely, some more."""
     done = 0
 
     def step_done():
         nonlocal done
         done += 1
-        progress(done / total)
+        progress(min(1.0, done / total))
 
     return step_done
+
+
+def _studied(way, learner, drawings, threshold, step_done):
+    """Return what was learnt in one of the ways, and how drawings are read by share of the way to it."""
+    return way.study(learner, drawings, partial(_readings, learner, way, threshold), step_done)
 
 
 def _cross_validated(learner, drawings, read, step_done):
@@ -145,9 +156,24 @@ def _is_better(now, before):
     often a slip of the pen, and tells little from noise. The logarithm of the odds tells what happens to all of them;
     its mean must rise by more than its standard error.
     """
+    gain, error = _gain(now, before)
+    return bool(gain > error and now.right.sum() >= before.right.sum())
+
+
+def _unharmed(readings):
+    """Return the shares of the way that few drawings may go at which these are not read worse."""
+    before = readings[0.0]
+    return [
+        share
+        for share in _OF_FEW.shares
+        if sum(_gain(readings[share], before)) >= 0 and readings[share].right.sum() >= before.right.sum()
+    ]
+
+
+def _gain(now, before):
+    """Return by how much the logarithm of the odds rises in the mean, and its standard error."""
     gains = (now.odds - before.odds).mean(axis=1)  # one a drawing
-    is_surer = gains.mean() > gains.std(ddof=1) / np.sqrt(len(gains))
-    return bool(is_surer and now.right.sum() >= before.right.sum())
+    return gains.mean(), gains.std(ddof=1) / np.sqrt(len(gains))
 
 
 def _is_mended(now, before):

@@ -53,7 +53,7 @@ def test_what_is_better_is_taken_as_far_as_it_helps():
     learner = FakeLearner()
     learnt = take(learner)
     assert learnt.share == learner.share == 1
-    assert learnt[2:] == (12, 1, 1) and str(learnt) == "Of your drawings 100 % were read right, and now 100 %."
+    assert learnt[2:] == (12, 1, 1, True) and str(learnt) == "Of your drawings 100 % were read right, and now 100 %."
 
 
 def test_no_drawing_is_judged_by_a_network_that_learnt_it():
@@ -98,9 +98,39 @@ def test_few_drawings_that_are_misread_are_learnt_together_and_a_part_of_the_way
     learner = FakeLearner(sure_before=0.05)
     learnt = take(learner, count)
     assert [len(taught) for taught in learner.taught] == [count] and learner.share == learnt.share == 0.6
-    assert learnt[2:] == (count, 0, 1) and str(learnt).startswith(
-        "Of these few, at other places and sizes, 0 % were read right"
+    assert learnt[2:] == (count, 0, 1, False) and str(learnt).startswith(
+        "Of your drawings, at other places and sizes, 0 % were read right"
     )
+
+
+class AfterAll(FakeLearner):
+    """Learns nothing by halves, and all of it together."""
+
+    def __init__(self, alone=0.0, **given):
+        super().__init__(**given)
+        self.alone, self.sure = alone, self.sure_before
+
+    def learn(self, drawings, step_done):
+        self.count = len(drawings)
+        return super().learn(drawings, step_done)
+
+    def read(self, grids):
+        self.sure_before = self.sure - (0.7 - self.alone) * self.share if self.count < 12 else self.sure
+        return super().read(grids)
+
+
+def test_what_halves_cannot_teach_each_other_is_learnt_as_few_drawings_are():
+    learner = AfterAll(sure_before=0.05)
+    learnt = take(learner)
+    assert [len(taught) for taught in learner.taught] == [6, 6, 12] and learner.share == learnt.share == 0.6
+    assert not learnt.are_unlearnt
+
+
+def test_what_makes_unlearnt_drawings_worse_is_not_learnt_in_another_way():
+    learner = AfterAll(alone=-0.04, sure_before=0.15)
+    with pytest.raises(lesson.NotBetterError, match="not read your drawings any better"):
+        take(learner)
+    assert [len(taught) for taught in learner.taught] == [6, 6]
 
 
 def test_few_drawings_may_cost_less_than_many():

@@ -13,7 +13,7 @@ from digits.ink.strokes import Drawing
 from digits.personal import learner, lesson, run
 from tests.support import fake_model
 
-LESSON = lesson.Lesson(share=0.6, threshold=0.7, drawings=30, before=0.8, after=0.95)
+LESSON = lesson.Lesson(share=0.6, threshold=0.7, drawings=30, before=0.8, after=0.95, are_unlearnt=True)
 
 
 @pytest.fixture

@@ -118,13 +118,31 @@ def random_acts(rng):
     """Return acts on a sheet, as the names and arguments of the methods that do them."""
     for _ in range(rng.integers(1, 8)):
         name = rng.choice(["stroke", "stroke", "stroke", "undo", "redo", "clear"])
-        if name != "stroke":
-            yield name, []
-            continue
-        yield "begin", [rng.uniform(-2, 30, 2).tolist(), float(rng.uniform(0.25, 3)), bool(rng.random() < 0.3)]
-        for _ in range(rng.integers(0, 6)):
-            yield "extend", [rng.uniform(-5, 33, 2).tolist(), float(rng.uniform(0.25, 3))]
-        yield "end", []
+        yield from random_stroke(rng, bool(rng.random() < 0.3)) if name == "stroke" else [(name, [])]
+
+
+def random_stroke(rng, erase):
+    yield "begin", [rng.uniform(-2, 30, 2).tolist(), float(rng.uniform(0.25, 3)), erase]
+    for _ in range(rng.integers(0, 6)):
+        yield "extend", [rng.uniform(-5, 33, 2).tolist(), float(rng.uniform(0.25, 3))]
+    yield "end", []
+
+
+def on_both_sheets(page, sessions, seen):
+    """Return pairs: what is seen of a sheet of the page after acts, as an expression, and a sheet here after them."""
+    found = page.run(
+        f"""(sessions) => sessions.map((acts) => {{
+        const sheet = new digits.session.sheet.constructor();
+        for (const [name, given] of acts) sheet[name](...given);
+        return {seen};
+    }})""",
+        sessions,
+    )
+    for acts, there in zip(sessions, found, strict=True):
+        here = sheet.Sheet()
+        for name, given in acts:
+            getattr(here, name)(*given)
+        yield there, here
 
 
 def test_a_path_leaves_the_same_ink_as_in_python(page):
@@ -134,19 +152,19 @@ def test_a_path_leaves_the_same_ink_as_in_python(page):
         for drawing in ONE_OF_EACH
         for path in placed(drawing)
     ]
-    drawn = page.run(
-        """(sessions) => sessions.map((acts) => {
-        const sheet = new digits.session.sheet.constructor();
-        for (const [name, given] of acts) sheet[name](...given);
-        return [...sheet.ink];
-    })""",
-        sessions,
-    )
-    for acts, ink in zip(sessions, drawn, strict=True):
-        expected = sheet.Sheet()
-        for name, given in acts:
-            getattr(expected, name)(*given)
+    for ink, expected in on_both_sheets(page, sessions, "[...sheet.ink]"):
         np.testing.assert_allclose(np.reshape(ink, grid.SHAPE), expected.ink, atol=1e-5)
+
+
+def test_an_eraser_leaves_the_same_parts_of_strokes_as_in_python(page):
+    rngs = map(np.random.default_rng, range(40))
+    sessions = [[act for erase in (False, False, True) for act in random_stroke(rng, erase)] for rng in rngs]
+    cut = 0
+    for paths, expected in on_both_sheets(page, sessions, "sheet.paths"):
+        for path, same in zip(paths, expected.paths, strict=True):
+            np.testing.assert_allclose(path, same, atol=1e-4)
+        cut += len(paths) > 2
+    assert cut > 10
 
 
 @pytest.mark.parametrize("digit", range(grid.CLASSES))
@@ -314,6 +332,22 @@ def test_a_stroke_that_leaves_the_sheet_is_read_as_far_as_it_is_seen_as_in_the_w
     page.lay(paths)
     rest(page)
     ink, _, read = read_by_window(page, reader)
+    assert page.answer == str(answered(ink, read, THRESHOLD)) and page.answer.startswith("427 - ")
+    boxes = page.run("digits.session.scene.answer.places.map(({ box }) => box)")
+    np.testing.assert_allclose(boxes, [digit.box for digit in read], atol=1e-3)
+
+
+def test_a_number_that_was_erased_in_part_is_read_by_the_strokes_that_are_left_as_in_the_window(page, reader):
+    page.widen(3)
+    paths = written("427", gap=6)
+    end = paths[-1][-1]
+    paths[-1] = np.concatenate([paths[-1], [(end[0] + 15, end[1])]])
+    page.lay(paths)
+    page.press("eraser")
+    page.draw([[end + (2, 0), end + (16, 0)]])
+    rest(page)
+    ink, known, read = read_by_window(page, reader)
+    assert len(known) == len(paths) and known[-1][-1, 0] < end[0] + 2
     assert page.answer == str(answered(ink, read, THRESHOLD)) and page.answer.startswith("427 - ")
     boxes = page.run("digits.session.scene.answer.places.map(({ box }) => box)")
     np.testing.assert_allclose(boxes, [digit.box for digit in read], atol=1e-3)

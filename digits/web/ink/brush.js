@@ -7,6 +7,11 @@ export const THINNEST = 0.5;
 export const THICKEST = 3; // radii that people can choose, in cells
 export const SOFTNESS = 1; // cells, in which ink falls from 1 to 0; half of it is left at the radius
 
+/** Return the lines, [from, to], that join a path's points; one point is a dot. */
+export function lines(path) {
+  return path.length > 1 ? path.slice(1).map((to, i) => [path[i], to]) : [[path[0], path[0]]];
+}
+
 /** Draw a line from (x0, y0) to (x1, y1), in cells, into a sheet; as an eraser it takes away what it would lay. */
 export function draw(grid, x0, y0, x1, y1, radius, erase = false) {
   const columns = columnsOf(grid);

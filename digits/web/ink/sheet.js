@@ -3,6 +3,7 @@
 // An act is a stroke, {erase, points: [[x, y, radius], ...]} in cells, or a picture laid over everything, {ink}.
 
 import * as brush from "./brush.js";
+import { remains } from "./erasing.js";
 import { SIZE, columnsOf, empty } from "./grid.js";
 
 const KEPT = 500; // acts that can be undone; a long session must not grow without end
@@ -32,8 +33,7 @@ export class Sheet {
   /** The ink as it stands, never changed in place: the same array as before where nothing changed. */
   get ink() {
     if (this._wet.length) {
-      this._ink = this._ink.slice();
-      for (const [[x0, y0], [x1, y1, radius], erase] of this._wet) brush.draw(this._ink, x0, y0, x1, y1, radius, erase);
+      this._ink = laid(this._ink, this._wet);
       this._wet = [];
     }
     return this._ink;
@@ -62,10 +62,16 @@ export class Sheet {
     return acts.slice(isBare(acts[last].ink) ? last + 1 : last);
   }
 
-  /** The points of the strokes that the ink is made of, [x, y, radius]; none where it is not strokes alone. */
+  /**
+   * The points of the strokes that the ink is made of, [x, y, radius]; none where it is not strokes alone. Of what was
+   * erased in part there is what is left.
+   */
   get paths() {
     const acts = this.drawing;
-    return acts.some((act) => act.ink || act.erase) ? [] : acts.map(({ points }) => points);
+    if (acts.some((act) => act.ink)) return [];
+    const strokes = acts.filter(({ erase }) => !erase).map(({ points }) => points);
+    if (strokes.length === acts.length) return strokes;
+    return remains(strokes, laid(empty(this.columns), strokes.flatMap(brush.lines)), this.ink);
   }
 
   /** Set the brush down: a dot at a point, and a stroke that can be extended. */
@@ -161,6 +167,13 @@ export class Sheet {
 }
 
 export const isBare = (ink) => !ink.some((cell) => cell > 0);
+
+/** Return ink after lines, oldest first, each [from, to, erase]. */
+function laid(ink, lines) {
+  const wet = ink.slice();
+  for (const [[x0, y0], [x1, y1, radius], erase] of lines) brush.draw(wet, x0, y0, x1, y1, radius, erase);
+  return wet;
+}
 
 function placed([x, y], radius) {
   const near = (value) => Math.fround(Math.min(FAR, Math.max(-FAR, value)));

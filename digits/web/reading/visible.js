@@ -1,7 +1,7 @@
 // Strokes as far as they are seen, as digits/reading/visible.py takes them: what a pointer does beyond the edge of the
 // sheet is not written.
 
-import { SOFTNESS } from "../ink/brush.js";
+import { SOFTNESS, lines } from "../ink/brush.js";
 import { SIZE } from "../ink/grid.js";
 
 /** Return the parts of paths, [x, y, radius], that leave ink on a sheet, as [x, y]; one that comes back is another. */
@@ -10,10 +10,9 @@ export function visibleParts(paths, columns) {
 }
 
 function partsOf(path, size) {
-  const lines = path.length > 1 ? path.slice(1).map((to, i) => [path[i], to]) : [[path[0], path[0]]];
   const parts = [];
   let goesOn = false;
-  for (const [from, to] of lines) {
+  for (const [from, to] of lines(path)) {
     const [enters, leaves] = seen(from, to, size);
     const at = (share) => [0, 1].map((axis) => from[axis] + share * (to[axis] - from[axis]));
     if (enters < leaves) {

@@ -49,6 +49,11 @@ class BackgroundTasks:
         """Whether there is something of a kind under way."""
         return kind in self._running
 
+    def wait(self, kind: str) -> None:
+        """Return when what is under way of a kind has come to its result, with which `follow_up` still has to do."""
+        if kind in self._running:
+            self._running[kind][0].wait()
+
     def follow_up(self) -> None:
         """Do with the results that are there what is to be done with them."""
         for kind, (task, follow) in list(self._running.items()):

@@ -163,9 +163,12 @@ class Teaching:
         self._scene.learning = (self._learning.progress or "\u2026") if self._learning else ""
 
     def close(self) -> None:
-        """Stop learning."""
+        """Stop learning, and see that what was said last is kept."""
         if self._learning:
             self._learning.stop()
+        while self._to_keep or self._tasks.is_running("keep"):
+            self._tasks.wait("keep")
+            self.update()
 
     def _kept(self, kept):
         done = "Kept" if kept.is_kept else "No longer kept"

@@ -206,6 +206,15 @@ def test_who_says_another_digit_before_the_first_is_kept_is_heard(session, hand,
     assert labels(hand) == ["7"] and session.scene.message == "Kept as a 7; 1 drawing to learn."
 
 
+def test_what_is_said_just_before_the_window_is_closed_is_kept(session, hand, monkeypatch):
+    write = unipen.write
+    monkeypatch.setattr(unipen, "write", lambda *what: time.sleep(0.1) or write(*what))
+    draw(session, *SEVEN)
+    for name in ("1", "7", "close"):
+        session.do(name)
+    assert labels(hand) == ["7"] and not session.is_open
+
+
 def test_it_is_said_that_the_oldest_makes_room(session, monkeypatch):
     monkeypatch.setattr(teaching, "MOST", 1)
     draw(session, *SEVEN)

@@ -15,6 +15,9 @@ from digits.files import unipen
 from digits.ink import grid, strokes
 from digits.modelfile import blueprint
 from digits.reading import converted, engine
+from tests.support.project import ROOT
+
+STYLES = ROOT / "tests" / "support" / "unseen-styles.dat"
 
 if not MODEL.exists():
     pytest.skip("assets/model.keras has not been trained yet", allow_module_level=True)
@@ -77,6 +80,13 @@ def test_it_reads_pen_digits_of_every_size_and_place(model, placement):
     curves = [strokes.smoothed(drawing) for drawing in drawings]
     answers = read(model, strokes.draw(curves, testsets.PLACEMENTS[placement])).argmax(axis=1)
     assert (answers == unipen.labels(drawings, pens.PEN_DIGITS)).mean() >= 0.97
+
+
+@pytest.mark.parametrize("placement", testsets.PLACEMENTS)
+def test_it_reads_digits_in_styles_that_no_training_has_seen(model, placement):
+    drawings = unipen.read(STYLES)
+    answers = read(model, strokes.draw(drawings, testsets.PLACEMENTS[placement])).argmax(axis=1)
+    assert (answers == unipen.labels(drawings, STYLES)).mean() >= 0.95
 
 
 def test_it_has_no_idea_of_an_empty_sheet(model):

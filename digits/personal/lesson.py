@@ -84,7 +84,8 @@ def take(
         if way is _OF_MANY and not better and (unharmed := _unharmed(readings)):
             way = _OF_FEW
             learnt, readings = _studied(way, learner, drawings, threshold, step_done)
-            better = [share for share in unharmed if way.is_better(readings[share], readings[0.0])]
+            least = way.showings / 2  # of one drawing; among many, less than that comes by chance
+            better = [share for share in unharmed if _mended(readings[share], readings[0.0]) >= least]
         share, threshold = _chosen(learner, learnt, better, way.margin, checks.result(), threshold)
     before, after = (float(readings[at].right.mean()) for at in (0.0, share))
     return Lesson(share, threshold, len(drawings), before, after, way is _OF_MANY)
@@ -178,7 +179,12 @@ def _gain(now, before):
 
 def _is_mended(now, before):
     """Whether more drawings are read right: what is read right already has nothing to teach."""
-    return bool(now.right.sum() > before.right.sum())
+    return _mended(now, before) > 0
+
+
+def _mended(now, before):
+    """Return how many more of all showings are read right."""
+    return int(now.right.sum()) - int(before.right.sum())
 
 
 def _checks(learner, images):

@@ -126,6 +126,23 @@ def test_what_halves_cannot_teach_each_other_is_learnt_as_few_drawings_are():
     assert not learnt.are_unlearnt
 
 
+class AlmostNothing(FakeLearner):
+    """Reads one sheet of all better when it has learnt."""
+
+    def read(self, grids):
+        answers = FakeModel(7, 0.05).predict(grids)
+        if self.share and self.taught[-1:] and len(self.taught[-1]) == 12:
+            answers[:1] = FakeModel(7, 0.9).predict(grids[:1])
+        return answers
+
+
+def test_what_comes_by_chance_is_not_learnt_among_many_drawings():
+    learner = AlmostNothing()
+    with pytest.raises(lesson.NotBetterError, match="not read your drawings any better"):
+        take(learner)
+    assert [len(taught) for taught in learner.taught] == [6, 6, 12]
+
+
 def test_what_makes_unlearnt_drawings_worse_is_not_learnt_in_another_way():
     learner = AfterAll(alone=-0.04, sure_before=0.15)
     with pytest.raises(lesson.NotBetterError, match="not read your drawings any better"):

@@ -40,7 +40,7 @@ def files(tmp_path, monkeypatch):
 def learn(digit, share=0.6):
     def take(learner, drawings, images, threshold):
         learner.answer = digit
-        return lesson.Lesson(share, 0.95, len(drawings), before=0, after=1)
+        return lesson.Lesson(share, 0.95, len(drawings), before=0, after=1, are_unlearnt=True)
 
     return take
 

@@ -401,6 +401,8 @@ KEYS = {
     "no_digit": [(pygame.K_n, 0, "n")],
     "kept": [(pygame.K_k, 0, "k")],
     "forget": [(pygame.K_l, CTRL | pygame.KMOD_LSHIFT, "\x0c")],
+    "older": [(pygame.K_PAGEDOWN, 0, "")],
+    "newer": [(pygame.K_PAGEUP, 0, "")],
     "learn": [(pygame.K_l, CTRL, "\x0c")],
     "theme": [(pygame.K_t, 0, "t")],
     "fullscreen": [(pygame.K_F11, 0, "")],

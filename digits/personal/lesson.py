@@ -86,6 +86,9 @@ def take(
             learnt, readings = _studied(way, learner, drawings, threshold, step_done)
             least = way.showings / 2  # of one drawing; among many, less than that comes by chance
             better = [share for share in unharmed if _mended(readings[share], readings[0.0]) >= least]
+        if not better and readings[0.0].right.all():
+            learner.blend(learnt, 0)
+            raise NotBetterError("Nothing was changed: your drawings are read right already, wherever they stand.")
         share, threshold = _chosen(learner, learnt, better, way.margin, checks.result(), threshold)
     before, after = (float(readings[at].right.mean()) for at in (0.0, share))
     return Lesson(share, threshold, len(drawings), before, after, way is _OF_MANY)

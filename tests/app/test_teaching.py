@@ -208,7 +208,7 @@ def test_who_says_another_digit_before_the_first_is_kept_is_heard(session, hand,
 
 def test_what_is_said_just_before_the_window_is_closed_is_kept(session, hand, monkeypatch):
     write = unipen.write
-    monkeypatch.setattr(unipen, "write", lambda *what: time.sleep(0.1) or write(*what))
+    monkeypatch.setattr(unipen, "write", lambda *what: time.sleep(0.03) or write(*what))
     draw(session, *SEVEN)
     for name in ("1", "7", "close"):
         session.do(name)

@@ -29,6 +29,7 @@ def test_what_is_left_of_strokes_lies_on_ink(strokes):
         assert (sheet.ink[row[on_sheet], column[on_sheet]] > 0).all()
 
 
+@settings(max_examples=20)
 @given(STROKES)
 def test_without_an_eraser_strokes_stay_as_they_are(strokes):
     strokes = [(path, False) for path, _ in strokes]

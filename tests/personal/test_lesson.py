@@ -145,7 +145,7 @@ def test_what_comes_by_chance_is_not_learnt_among_many_drawings():
 
 def test_what_makes_unlearnt_drawings_worse_is_not_learnt_in_another_way():
     learner = AfterAll(alone=-0.04, sure_before=0.15)
-    with pytest.raises(lesson.NotBetterError, match="not read your drawings any better"):
+    with pytest.raises(lesson.NotBetterError, match="read right already"):
         take(learner)
     assert [len(taught) for taught in learner.taught] == [6, 6]
 
@@ -158,8 +158,10 @@ def test_few_drawings_may_cost_less_than_many():
 
 
 def test_few_drawings_that_are_read_right_have_nothing_to_teach():
-    with pytest.raises(lesson.NotBetterError, match="not read your drawings any better"):
-        take(FakeLearner(), count=9)
+    learner = FakeLearner()
+    with pytest.raises(lesson.NotBetterError, match="read right already"):
+        take(learner, count=9)
+    assert learner.share == 0
 
 
 @pytest.mark.parametrize(("count", "parts"), [(3, 1), (12, 2)])

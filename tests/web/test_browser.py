@@ -467,9 +467,15 @@ def doubt(page, probability, places=range(12)):
     page.settle()
 
 
-@pytest.mark.parametrize("size", [(390, 844), (960, 640)], ids=str)
 @pytest.mark.parametrize(
-    ("number", "probability", "words"), [("304917", 0.99, "99 %"), ("304917304917", 0.7, "or 8"), ("1" * 12, 0.3, "?")]
+    ("size", "number", "probability", "words"),
+    [
+        ((390, 844), "304917", 0.99, "99 %"),
+        ((390, 844), "304917304917", 0.7, "or 8"),
+        ((390, 844), "1" * 12, 0.3, "?"),
+        ((960, 640), "304917304917", 0.7, "or 8"),
+    ],
+    ids=str,
 )
 def test_what_is_said_of_digits_is_never_left_out_and_lies_on_nothing_else(page, size, number, probability, words):
     page.widen(len(number))

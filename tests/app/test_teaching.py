@@ -233,27 +233,29 @@ def test_what_is_kept_is_shown_newest_first_and_closed_again(session):
     assert session.scene.kept is None
 
 
-def test_a_single_drawing_is_taken_off_the_sheet(session, hand):
+@pytest.fixture
+def two_kept(session):
+    """The session, which shows what it keeps: a one, and before it a seven."""
     for path, label in ((SEVEN, "7"), (ONE, "1")):
         draw(session, *path)
         say(session, label, "reset")
     say(session, "kept")
-    session.take_back(1)
-    settle(session)
-    assert [example.name for example in session.scene.kept] == ["1"] and labels(hand) == ["1"]
-    assert session.scene.message.startswith("No longer kept as a 7") and session.sheet.is_empty
+    return session
 
 
-def test_one_drawing_goes_for_each_click_and_a_sheet_that_was_closed_stays_closed(session, hand):
-    for path, label in ((SEVEN, "7"), (ONE, "1")):
-        draw(session, *path)
-        say(session, label, "reset")
-    say(session, "kept")
-    session.take_back(0)
-    session.take_back(0)  # of a double click
-    do(session, "leave")
-    settle(session)
-    assert session.scene.kept is None and labels(hand) == ["7"]
+def test_a_single_drawing_is_taken_off_the_sheet(two_kept, hand):
+    two_kept.take_back(1)
+    settle(two_kept)
+    assert [example.name for example in two_kept.scene.kept] == ["1"] and labels(hand) == ["1"]
+    assert two_kept.scene.message.startswith("No longer kept as a 7") and two_kept.sheet.is_empty
+
+
+def test_one_drawing_goes_for_each_click_and_a_sheet_that_was_closed_stays_closed(two_kept, hand):
+    two_kept.take_back(0)
+    two_kept.take_back(0)  # of a double click
+    do(two_kept, "leave")
+    settle(two_kept)
+    assert two_kept.scene.kept is None and labels(hand) == ["7"]
 
 
 def test_what_another_window_has_taken_back_is_not_kept_anew_by_a_click(session, hand):

@@ -61,6 +61,8 @@ def check_learnt(hand) -> None:
     """Raise UserError where the model that has learnt the user's hand cannot be used."""
     from digits import UserError, modelfile
 
+    if not hand.has_learnt:
+        return
     try:
         modelfile.check_source(hand.model)
     except UserError as error:

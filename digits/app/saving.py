@@ -61,7 +61,7 @@ def _write(path, entry):
 
 def _write_strokes(path, entry):
     if not (paths := entry.strokes):
-        raise UserError("There is a picture on the sheet, which is no strokes; choose a name that ends in .png.")
+        raise UserError("There is a picture on the sheet, or no whole stroke; choose a name that ends in .png.")
     answer = entry.answer
     label = "?" if answer is None or answer.is_doubtful else answer.number
     unipen.write(path, [Drawing(label, paths)])

@@ -113,7 +113,7 @@ class Teaching:
 
     def _keep(self, entry, label):
         if not (paths := entry.strokes):
-            raise UserError("Only what is drawn by hand can be learnt; there is a picture on the sheet.")
+            raise UserError("Only drawings can be learnt; there is a picture on the sheet, or no whole stroke.")
         return self._hand.corrections.say(Drawing(label, paths))
 
     def show(self) -> None:

@@ -103,10 +103,8 @@ class Negatives:
     def scribbles(self, count, rng):
         """One to three smooth strokes through random points."""
         exists = np.arange(3) < rng.integers(1, 4, count)[:, None]
-        points = np.zeros((count, 3, 40, 2), np.float32)
-        for drawing in points:
-            for stroke in drawing:
-                stroke[:] = strokes.smooth(rng.normal(0, 0.4, (rng.integers(6, 14), 2)), 40)
+        paths = [rng.normal(0, 0.4, (rng.integers(6, 14), 2)) for _ in range(3 * count)]
+        points = strokes.smooth_each(paths, 40).reshape(count, 3, 40, 2)
         return pens.ink(points, exists, rng, self._recipe, heights=(12, 27))
 
     def marks(self, count, rng):

@@ -14,7 +14,6 @@ from digits.ink import brush, grid, strokes
 from digits.recipe import DEFAULT, Recipe
 
 PEN_DIGITS = assets.PEN_DIGITS  # ours, laid by hand
-_THICK = 1.4  # cells
 _POINTS = 40  # a stroke: on the largest digit, little more than a cell apart
 _STROKES = 8  # at most, a drawing; what has more (hatching) loses the rest
 
@@ -31,11 +30,15 @@ class Bank:
         self.labels = np.array([drawing.label for drawing in drawings])
         self._sources = np.array([drawing.source for drawing in drawings])
         self._counts = np.array([min(len(drawing.paths), _STROKES) for drawing in drawings])
-        self._points = np.zeros((len(drawings), self._counts.max(), _POINTS, 2), np.float32)
-        for points, drawing, count in zip(self._points, drawings, self._counts, strict=True):
-            curves = strokes.smoothed(drawing, _POINTS).paths[:count]
-            box = strokes.box(curves)
-            points[:count] = (np.stack(curves) - (box.x, box.y)) / max(box.height, box.width / 2, 1e-6)
+        exists = np.arange(self._counts.max()) < self._counts[:, None]
+        self._points = np.zeros((*exists.shape, _POINTS, 2), np.float32)
+        paths = [path for drawing in drawings for path in drawing.paths[:_STROKES]]
+        self._points[exists] = strokes.smooth_each(paths, _POINTS)
+        low, high = _box(self._points, exists[..., None])
+        width, height = (high - low).T
+        owners = np.nonzero(exists)[0]
+        one_high = self._points[exists] - ((low + high) / 2)[owners, None]
+        self._points[exists] = one_high / np.maximum(np.maximum(height, width / 2), 1e-6)[owners, None, None]
         self._group()
 
     def part(self, picked: np.ndarray, labels: np.ndarray, mirrored: bool = False) -> "Bank":
@@ -89,9 +92,7 @@ def ink(points: np.ndarray, shown: np.ndarray, rng: np.random.Generator, recipe:
     lines = np.concatenate([points[:, :, :-1], points[:, :, 1:]], axis=-1)[drawn]  # (lines, 4)
     which = np.nonzero(drawn)[0]
     radius, softness = _brushes(tall, rng, recipe)
-    for thick in (False, True):  # a brush's window is as large as the thickest of its lines needs
-        same = (radius > _THICK)[which] == thick
-        brush.draw(grids, lines[same], which[same], radius[which[same]], softness[which[same]])
+    brush.draw(grids, lines, which, radius[which], softness[which])
     return grids
 
 
@@ -188,12 +189,16 @@ def _turn(points, angle):
 def _place(points, shown, rng, tall):
     """Return points in cells, drawings `tall` (b,) cells high anywhere on the sheet."""
     b = len(points)
-    hidden = ~shown[..., None]
-    low = np.where(hidden, np.inf, points).min(axis=(1, 2))
-    high = np.where(hidden, -np.inf, points).max(axis=(1, 2))
-    size = high - low  # (b, 2)
+    low, high = _box(points, shown)
+    size = high - low
     scale = strokes.scale_to(tall, size[:, 0], size[:, 1])[:, None]
     reach = strokes.room(scale * size, margin=0.7)
     target = grid.SIZE / 2 + rng.uniform(-1, 1, (b, 2)) * reach
     placed = (points - ((low + high) / 2)[:, None, None]) * scale[:, None, None] + target[:, None, None]
     return placed.astype(np.float32)
+
+
+def _box(points, shown):
+    """Return the least and the greatest x and y, (b, 2) each, of what is shown (b, s, p) or (b, s, 1) of drawings."""
+    shown = shown[..., None]
+    return np.where(shown, points, np.inf).min(axis=(1, 2)), np.where(shown, points, -np.inf).max(axis=(1, 2))

@@ -36,17 +36,18 @@ def ink(levels: np.ndarray) -> np.ndarray:
 
 def _paper(levels, rounds=12):
     """Return the brightness that the paper would have without ink: a smooth surface through most of the pixels."""
-    height, width = levels.shape
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    surface = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+    y, x = (np.linspace(-1, 1, length, dtype=np.float32) for length in levels.shape)
     step = max(1, max(levels.shape) // 64)  # a few thousand pixels say enough
-    samples, values = surface[::step, ::step].reshape(-1, 6), levels[::step, ::step].ravel()
+    rows, columns = (axis.ravel() for axis in np.meshgrid(y[::step], x[::step], indexing="ij"))
+    terms = [np.ones_like(rows), columns, rows, columns * columns, columns * rows, rows * rows]
+    samples, values = np.stack(terms, axis=-1), levels[::step, ::step].ravel()
     is_paper = np.ones(len(values), bool)
     for _ in range(rounds):
         fit = np.linalg.lstsq(samples[is_paper], values[is_paper], rcond=None)[0]
         off = np.abs(values - samples @ fit)
         is_paper = off <= max(np.quantile(off, 0.6), 1e-3)
-    return surface @ fit
+    y = y[:, None]
+    return (fit[0] + fit[1] * x + fit[3] * x * x) + y * (fit[2] + fit[4] * x) + fit[5] * y * y
 
 
 class Extent(NamedTuple):

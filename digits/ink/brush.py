@@ -41,12 +41,21 @@ def draw(grids: np.ndarray, segments: np.ndarray, which=0, radius=DEFAULT.radius
     count = len(segments)
     which, radius, softness = (np.broadcast_to(value, count) for value in (which, radius, softness))
     pieces, line = _pieces(np.asarray(segments, np.float32))
-    which, radius, softness = which[line], radius[line].astype(np.float32), softness[line].astype(np.float32)
-    reach = radius + softness / 2
-    left, top, side = _window(pieces, reach)
+    which, softness = which[line], softness[line].astype(np.float32)
+    reach = radius[line].astype(np.float32) + softness / 2
+    sides = np.ceil(2 * reach + _PIECE).astype(int) + 1
+    for side in np.unique(sides).tolist():
+        same = sides == side
+        _draw_pieces(grids, pieces[same], side, which[same], reach[same], softness[same])
+
+
+def _draw_pieces(grids, pieces, side, which, reach, softness):
+    """Draw pieces of lines (p, 4) that reach no farther than a window of `side` cells."""
+    left, top = np.floor(np.minimum(pieces[:, :2], pieces[:, 2:]) - reach[:, None]).astype(int).T
     distance = _squared_distance(pieces, left, top, side)
-    piece, row, column = np.nonzero(distance < (reach * reach)[:, None, None])
-    ink = np.minimum(1, (reach[piece] - np.sqrt(distance[piece, row, column])) / softness[piece])
+    inked = np.flatnonzero(distance < (reach * reach)[:, None, None])
+    piece, row, column = np.unravel_index(inked, distance.shape)
+    ink = np.minimum(1, (reach[piece] - np.sqrt(distance.reshape(-1)[inked])) / softness[piece])
     row, column = row + top[piece], column + left[piece]
     rows, columns = grids.shape[-2:]
     on_sheet = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
@@ -63,13 +72,6 @@ def _pieces(segments):
     begin, end = ((nth + offset) / counts[line] for offset in (0, 1))
     pieces = np.hstack([start[line] + begin[:, None] * step[line], start[line] + end[:, None] * step[line]])
     return pieces.astype(np.float32), line
-
-
-def _window(pieces, reach):
-    """Return the first column (p,) and row (p,) and the side of square windows that hold all cells in reach."""
-    side = int(np.ceil(2 * reach.max(initial=0) + _PIECE)) + 1
-    first = np.floor(np.minimum(pieces[:, :2], pieces[:, 2:]) - reach[:, None]).astype(int)
-    return first[:, 0], first[:, 1], side
 
 
 def _squared_distance(pieces, left, top, side):

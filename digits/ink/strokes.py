@@ -33,43 +33,66 @@ def smooth(path: np.ndarray, count: int) -> np.ndarray:
     The curve is a centripetal Catmull-Rom spline (Catmull and Rom 1974; Yuksel et al. 2011): it passes through every
     point, without loops or cusps of its own. A point given twice in a row is a sharp corner.
     """
-    stops = np.flatnonzero((np.diff(path, axis=0) == 0).all(axis=1)) + 1
-    runs = [run for run in np.split(path, stops) if len(run) > 1]
-    curve = np.concatenate([_spline(run) for run in runs]) if runs else path[:1]
-    return _evenly(curve, count)
+    return smooth_each([path], count)[0]
+
+
+def smooth_each(paths: list[np.ndarray], count: int) -> np.ndarray:
+    """Return the curve through each of many paths, at least one, as `smooth` has it: (n, count, 2)."""
+    some = (paths[first : first + _AT_ONCE] for first in range(0, len(paths), _AT_ONCE))
+    return np.concatenate([_evenly(*_curves(few), count) for few in some])
 
 
 def smoothed(drawing: Drawing, count: int = 64) -> Drawing:
     """Return a drawing with the curve through each path's points, `count` of them, in place of the points."""
-    return replace(drawing, paths=[smooth(path, count) for path in drawing.paths])
+    return replace(drawing, paths=list(smooth_each(drawing.paths, count)))
 
 
+_AT_ONCE = 1000  # paths, for the memory that the curves take
 _CURVE = 200  # points that draw a curve smoothly; a recorded path has many of its own
 
 
-def _spline(points):
-    """Return points along the spline through `points` (k, 2), k at least 2, no two in a row alike."""
-    steps = min(8, -(-_CURVE // len(points)))
-    ends = 2 * points[:1] - points[1:2], 2 * points[-1:] - points[-2:-1]
-    padded = np.concatenate([ends[0], points, ends[1]]).astype(np.float64)
-    knots = np.concatenate([[0], np.cumsum(np.sqrt(np.hypot(*np.diff(padded, axis=0).T)))])
-    p0, p1, p2, p3 = (padded[i : len(padded) - 3 + i, None] for i in range(4))
-    t0, t1, t2, t3 = (knots[i : len(knots) - 3 + i, None, None] for i in range(4))
-    t = t1 + (t2 - t1) * np.linspace(0, 1, steps, endpoint=False)[:, None]
+def _curves(paths):
+    """Return points (m, 2) along the splines through all paths, and which path each belongs to, (m,)."""
+    points = np.concatenate(paths).astype(np.float64)
+    owners = np.repeat(np.arange(len(paths)), [len(path) for path in paths])
+    goes_on = np.append((owners[1:] == owners[:-1]) & (points[1:] != points[:-1]).any(axis=1), False)
+    ends, velocities = _pieces(points, goes_on)
 
-    def between(a, b, ta, tb):
-        return ((tb - t) * a + (t - ta) * b) / (tb - ta)
-
-    a1, a2, a3 = between(p0, p1, t0, t1), between(p1, p2, t1, t2), between(p2, p3, t2, t3)
-    curve = between(between(a1, a2, t0, t2), between(a2, a3, t1, t3), t1, t2)
-    return np.concatenate([curve.reshape(-1, 2), points[-1:]])
+    runs = np.append(0, np.cumsum(~goes_on[:-1]))  # from one corner to the next
+    steps = np.where(goes_on, np.minimum(8, -(-_CURVE // np.bincount(runs)))[runs], 1)
+    of = np.repeat(np.arange(len(points)), steps)
+    t = ((np.arange(len(of)) - np.repeat(np.cumsum(steps) - steps, steps)) / steps[of])[:, None]
+    rest = 1 - t  # what follows is Hermite's form of a cubic
+    to_ends = rest * rest * (1 + 2 * t) * points[of] + t * t * (3 - 2 * t) * ends[of]
+    return to_ends + t * rest * (rest * velocities[0][of] - t * velocities[1][of]), owners[of]
 
 
-def _evenly(curve, count):
-    """Return `count` points at even distances along a polyline (k, 2)."""
-    along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
-    at = np.linspace(0, along[-1], count)
-    return np.stack([np.interp(at, along, curve[:, 0]), np.interp(at, along, curve[:, 1])], axis=1).astype(np.float32)
+def _pieces(points, goes_on):
+    """Return for each point (k, 2) where the piece of a spline that begins there ends, and its velocities, (2, k, 2).
+
+    Where a path does not go on all of these are of no meaning.
+    """
+    ends, velocities = points.copy(), np.zeros((2, *points.shape))
+    here = np.flatnonzero(goes_on)
+    p1, p2 = points[here], points[here + 1]
+    came, goes = goes_on[here - 1, None], goes_on[here + 1, None]  # the last one never goes on
+    p0 = np.where(came, points[here - 1], 2 * p1 - p2)
+    p3 = np.where(goes, points[np.minimum(here + 2, len(points) - 1)], 2 * p2 - p1)
+    d0, d1, d2 = (np.sqrt(np.hypot(*(b - a).T))[:, None] for a, b in ((p0, p1), (p1, p2), (p2, p3)))
+    ends[here] = p2
+    velocities[0, here] = p2 - p1 + d1 * ((p1 - p0) / d0 - (p2 - p0) / (d0 + d1))
+    velocities[1, here] = p2 - p1 + d1 * ((p3 - p2) / d2 - (p3 - p1) / (d1 + d2))
+    return ends, velocities
+
+
+def _evenly(curves, owners, count):
+    """Return `count` points at even distances along each of the polylines (m, 2) one after the other, (n, count, 2)."""
+    starts = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))
+    steps = np.hypot(*np.diff(curves, axis=0).T)
+    steps[starts[1:] - 1] = 1  # apart, so that none ends where the next begins
+    along = np.append(0, np.cumsum(steps))
+    at = np.linspace(along[starts], along[np.append(starts[1:], len(along)) - 1], count, axis=1)
+    return np.stack([np.interp(at, along, curves[:, 0]), np.interp(at, along, curves[:, 1])], axis=-1).astype(np.float32)
 
 
 class Box(NamedTuple):

@@ -98,6 +98,9 @@ class Painter:
 
     def wrapped(self, string, size, width, bold=False) -> list[str]:
         """Cut a text into lines of at most a width, between words, or within one that is too long."""
+        return list(self.once(("wrapped", string, size, width, bold), self._wrap))
+
+    def _wrap(self, string, size, width, bold):
         lines = [""]
         for word in string.split():
             longer = f"{lines[-1]} {word}".lstrip()
@@ -213,6 +216,8 @@ def blended(ink: np.ndarray, paper: str, colour: str) -> np.ndarray:
 
 def printable(string: str) -> str:
     """Return a text with a sign in the place of everything that fonts refuse, as names of files may hold it."""
+    if string.isprintable():
+        return string
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in string)
 
 

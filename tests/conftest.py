@@ -6,6 +6,7 @@ from pathlib import Path
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"  # before pygame is imported anywhere
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each process that tests start would compile the program anew
 
 import pytest
 

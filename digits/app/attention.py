@@ -3,12 +3,12 @@
 import math
 from itertools import chain
 
-from digits.app.commands import BRUSH, BUTTONS, DIGITS, KEPT_BUTTONS, TOOLS
+from digits.app.commands import BRUSH, BUTTONS, DIGITS, KEPT_BUTTONS, LEAVES, TOOLS
 from digits.app.scene import Scene
 
 POINTING = 0.5  # s: whoever points at a button so long without pressing it wants to know what it does
 STOPS = (None, *BUTTONS, *chain(*TOOLS))  # of the focus, before the last drawings; None is the paper
-KEPT_STOPS = (None, *KEPT_BUTTONS)  # on the sheet of what is kept
+KEPT_STOPS = (None, *KEPT_BUTTONS, *LEAVES)  # on the sheet of what is kept
 
 
 class Attention:

@@ -14,7 +14,7 @@ class Command:
 
     name: str
     keys: tuple[str, ...]
-    help: str  # none where the sheet that it is about tells of it
+    help: str
     label: str = ""  # on its button, if it has one with words
 
     @property
@@ -47,8 +47,8 @@ COMMANDS = (
     *(Command(digit, (digit,), _SAY) for digit in DIGITS),
     Command("no_digit", ("N",), "say that it was no digit"),
     Command("kept", ("K",), "show what is kept to learn", "Close"),
-    Command("older", ("PgDn",), ""),
-    Command("newer", ("PgUp",), ""),
+    Command("newer", ("PgUp",), "newer drawings"),
+    Command("older", ("PgDn",), "older drawings"),
     Command("learn", ("Ctrl+L",), "learn your hand, or stop that", "Learn"),
     Command("forget", ("Ctrl+Shift+L",), "forget what was learnt", "Forget"),
     Command("theme", ("T",), "light or dark"),
@@ -62,13 +62,13 @@ COMMANDS = (
 BY_NAME = {command.name: command for command in COMMANDS}
 
 KEPT_BUTTONS = ("learn", "forget", "kept")  # on the sheet of what is kept
+LEAVES = ("newer", "older")  # there too, where not all of it can be seen at once
 WHY_NOT = {"learn": "Nothing is kept yet that could be learnt", "forget": "Nothing has been learnt yet"}
 ON_TOP = ("leave", "close", "keys", "theme", "fullscreen")  # what can be done while the list of keys covers all else
 ON_KEPT = (
     *ON_TOP,
     *KEPT_BUTTONS,
-    "older",
-    "newer",
+    *LEAVES,
     "next_focus",
     "last_focus",
 )  # and while the sheet of what is kept does

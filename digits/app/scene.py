@@ -20,6 +20,8 @@ _CONDITIONS = {  # of others
     "save_history": lambda scene: scene.history or not scene.is_bare,
     "learn": lambda scene: scene.kept or scene.learning,  # which it stops
     "forget": lambda scene: scene.has_learnt,
+    "newer": lambda scene: scene.first_kept > 0,
+    "older": lambda scene: scene.kept and scene.first_kept + scene.places < len(scene.kept),
 }
 GLIDE = 0.06  # s: in which a bar makes 63 % of its way
 NAME = "Digits"  # of the program, as people and desktops know it

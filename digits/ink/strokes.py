@@ -92,7 +92,7 @@ def _evenly(curves, owners, count):
     steps[starts[1:] - 1] = 1  # apart, so that none ends where the next begins
     along = np.append(0, np.cumsum(steps))
     at = np.linspace(along[starts], along[np.append(starts[1:], len(along)) - 1], count, axis=1)
-    return np.stack([np.interp(at, along, curves[:, 0]), np.interp(at, along, curves[:, 1])], axis=-1).astype(np.float32)
+    return np.stack([np.interp(at, along, axis) for axis in curves.T], axis=-1).astype(np.float32)
 
 
 class Box(NamedTuple):

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 import pygame
 
-from digits.app.commands import COMMANDS
+from digits.app.commands import COMMANDS, LEAVES
 
 TITLE, HOW_TO_CLOSE = "Keys", "Esc or a click closes this list"
 SIZES = [size / 20 for size in range(25, 5, -1)]  # of text, in units
@@ -18,7 +18,7 @@ WIDEST = 34  # of the size of text: a column
 
 def _rows():
     """Return keys and what they do; commands that do the same share a row."""
-    told = [command for command in COMMANDS if command.help]
+    told = [command for command in COMMANDS if command.name not in LEAVES]  # the sheet that they leaf in tells of them
     same = [list(group) for _, group in groupby(told, attrgetter("help"))]
     rows = [(_keys([key for command in group for key in command.shown_keys]), group[0].help) for group in same]
     rows += [("Space", "pen down, pen up (or hold it)"), ("Arrows", "move the pen, faster if held")]

@@ -14,10 +14,11 @@ def draw_tools(canvas, scene):
         if name == BRUSH:
             _draw_slider(canvas, scene)
         else:
-            _draw_tool(canvas, scene, name)
+            draw_tool(canvas, scene, name)
 
 
-def _draw_tool(canvas, scene, name):
+def draw_tool(canvas, scene, name):
+    """Draw an icon that can be pressed."""
     face, colour = _tool_colours(scene, name, canvas.colours)
     box = canvas.layout.tools[name]
     side = min(box.width, box.height)

@@ -47,6 +47,32 @@ def test_the_wheel_and_its_keys_leaf_through_what_has_no_room(hands, loop, sessi
     assert taken == [1] and session.scene.first_kept == page  # it is told by its place
 
 
+def test_a_finger_leafs_by_the_arrows_and_no_farther_than_there_is_something(hands, loop, session):
+    session.scene.kept = tuple(Example(Drawing("7", []), np.zeros((28, 28), np.float32)) for _ in range(300))
+    hands.frame()
+    page, tools = session.scene.places, arrange_kept(loop.layout, 300).tools
+
+    def touch(name):
+        x, y = tools[name].centre
+        width, height = loop.layout.size
+        for kind in (pygame.FINGERDOWN, pygame.FINGERUP):
+            hands.post(kind, touch_id=1, finger_id=0, x=x / width, y=y / height)
+
+    touch("newer")
+    assert session.scene.first_kept == 0
+    touch("older")
+    assert session.scene.first_kept == page
+    for _ in range(300 // page + 2):
+        touch("older")
+    assert session.scene.first_kept == 300 // page * page and not session.scene.can("older")
+    touch("newer")
+    assert session.scene.first_kept == (300 // page - 1) * page
+
+
+def test_where_all_of_it_has_room_there_is_nothing_to_leaf_by():
+    assert not arrange_kept(arrange(900, 600), 5).tools
+
+
 def test_a_click_on_a_bar_says_what_the_drawing_was(hands, loop, session, monkeypatch):
     said = []
     monkeypatch.setattr(session._teaching, "keep", lambda entry, label: said.append((entry.ink, label)))

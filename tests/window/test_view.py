@@ -85,7 +85,7 @@ SCENES = {
     "first start": replace(BARE, state="ready", hint=HINT, focus="live"),
     "teaching": replace(READ, hover="4", tip="4", learning="40 %", message="Kept as a 4; 12 drawings to learn."),
     "kept": replace(READ, kept=EXAMPLES, hover="forget", tip="forget", focus=2, learning="40 %"),
-    "leafed": replace(READ, kept=EXAMPLES * 9, first_kept=60, has_learnt=True, learnt=LEARNT),
+    "leafed": replace(READ, kept=EXAMPLES * 9, first_kept=60, places=60, has_learnt=True, learnt=LEARNT),
     "brush": replace(READ, hover="brush", pressed="brush", radius=2.5, live=False),
     "stroke": replace(READ, stroke=(np.float32([(5, 14, 1), (12, 20, 1), (20, 12, 2)]),), cursor=(19, 11)),
     "tip": replace(READ, hover="theme", tip="theme", history=HISTORY),

@@ -142,6 +142,8 @@ class Plan:
         rest, buttons = panel.split(gap - rows * (button + gap))
         has_history = rest.height > (28 if self.is_beside else 17.5) * unit
         rest, history = rest.split(rest.height - (6.1 * unit if has_history else 0))
+        if self.columns > grid.SIZE and not self.is_beside:
+            rest = rest.bottom_part(rest.height - 0.6 * unit)  # what is said of a number's digits stands above
         status, rest = rest.split(1.7 * unit)
         if self.is_beside:
             answer, bars = rest.split(min(0.34 * rest.height, 9 * unit))

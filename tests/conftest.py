@@ -13,7 +13,19 @@ import pytest
 from tests.support.sessions import FakeRecogniser, fake_desktop, new_session
 
 TESTS = Path(__file__).parent
-WAITING = ("web/test_browser.py", "training/test_devices.py", "test_handwriting.py")  # for other processes, and long
+LONG = (  # files, those first that wait for other processes
+    "web/test_browser.py",
+    "training/test_devices.py",
+    "test_handwriting.py",
+    "reading/test_recogniser.py",
+    "test_recognition.py",
+    "data/test_dataset.py",
+    "training/test_trainer.py",
+    "modelfile/test_users_models.py",
+    "modelfile/test_hostile_models.py",
+    "experiments/test_plots.py",
+    "window/test_view.py",
+)
 
 
 def pytest_configure():
@@ -22,8 +34,8 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files that wait most, so that all others are there to be run meanwhile."""
-    first = [TESTS / name for name in WAITING]
+    """Begin with the files that take long, so that no process is alone with one of them at the end."""
+    first = [TESTS / name for name in LONG]
     items.sort(key=lambda item: first.index(item.path) if item.path in first else len(first))
 
 

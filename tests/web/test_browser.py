@@ -35,7 +35,7 @@ CENTRED = testsets.PLACEMENTS["centred"]
 
 @pytest.fixture(scope="module")
 def opened(browser):
-    page = browsers.Page(browser, PAGE)
+    page = browsers.Page(browser, PAGE, reduced_motion="reduce")  # which spares the browser many frames
     page.write_in(ASSETS / "fonts")
     yield page
     assert not page.complaints
@@ -465,6 +465,38 @@ def doubt(page, probability, places=range(12)):
         [probability, list(places)],
     )
     page.settle()
+
+
+@pytest.mark.parametrize(("is_still", "at_once"), [(False, 0.15), (True, 1)])
+def test_bars_glide_unless_they_are_to_jump(page, is_still, at_once):
+    with page.answering(*LIKELY_A_3):
+        bar = page.run(
+            """(isStill) => {
+                const { session } = digits, now = performance.now() / 1000;
+                [[5, 5], [20, 20]].forEach((point, i) => session.sheet[i ? "extend" : "begin"](point));
+                session.sheet.end();
+                [0, 0.01].forEach((later) => session.tick(now + later));
+                session.update(() => now + 0.01, isStill);
+                return session.scene.bars[3];
+            }""",
+            is_still,
+        )
+    assert bar == pytest.approx(at_once * LIKELY_A_3[3], abs=0.02)
+
+
+def test_for_people_who_want_nothing_to_move_bars_jump(page):
+    page.run(
+        """() => {
+            const look = () => globalThis.seen?.push(digits.session.scene.bars[3]) && requestAnimationFrame(look);
+            globalThis.seen = [];
+            look();
+        }"""
+    )
+    with page.answering(*LIKELY_A_3):
+        page.lay([np.array([[5.0, 5.0], [20.0, 20.0]])])
+        page.tab.wait_for_function("digits.session.scene.isSettled")
+    seen = page.run("[globalThis.seen, globalThis.seen = undefined][0]")
+    assert set(np.round(seen, 6)) == {0, LIKELY_A_3[3]}
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,14 @@ export class Session {
     this._now = now;
   }
 
-  /** Bring the scene up to date with the sheet, the engine and the time. `clock` returns the time, in seconds. */
-  update(clock) {
+  /**
+   * Bring the scene up to date with the sheet, the engine and the time. `clock` returns the time, in seconds.
+   * isStill: whether bars jump to where they belong, for people who want nothing to glide.
+   */
+  update(clock, isStill = false) {
     this._noticeInk();
     this._dialogue.think(this.sheet, clock);
-    this._moveBars();
+    if (!isAtRest(this.scene)) this._moveBars(isStill ? 1 : 1 - Math.exp(-this._elapsed / GLIDE));
     this._settle();
     if (this._now >= this._messageEnds) this.scene.message = "";
   }
@@ -217,10 +220,9 @@ export class Session {
     this._keeper.keep(this.sheet, scene.history);
   }
 
-  /** Move the bars a part of their way, in the same time at all frame rates. */
-  _moveBars() {
+  /** Move the bars a share of their way, which takes the same time at all frame rates. */
+  _moveBars(share) {
     const { scene } = this;
-    const share = 1 - Math.exp(-this._elapsed / GLIDE);
     const ends = barsAtRest(scene);
     const moved = (bar, end) => (Math.abs(end - bar) < 0.003 ? end : bar + share * (end - bar));
     scene.bars = scene.bars.map((bar, i) => moved(bar, ends[i]));

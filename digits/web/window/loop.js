@@ -12,20 +12,29 @@ const clock = () => performance.now() / 1000;
 /** Show a session on the page, and let people act on it. */
 export function show(session) {
   const paper = document.querySelector("#paper");
+  const motion = matchMedia("(prefers-reduced-motion: reduce)");
   let isAsked = false; // for another round
+  let drawn = null; // the scene as it stands there; none where something else has changed since
 
   function round() {
     isAsked = false;
     session.tick(clock());
-    session.update(clock);
-    draw(paper, session.scene);
-    if (session.isLively) changed();
+    session.update(clock, motion.matches);
+    if (!drawn || Object.keys(drawn).some((name) => drawn[name] !== session.scene[name])) {
+      draw(paper, session.scene);
+      drawn = { ...session.scene };
+    }
+    if (session.isLively) ask();
+  }
+
+  function ask() {
+    if (!isAsked) requestAnimationFrame(round);
+    isAsked = true;
   }
 
   function changed() {
-    if (isAsked) return;
-    isAsked = true;
-    requestAnimationFrame(round);
+    drawn = null;
+    ask();
   }
 
   session.changed = changed;

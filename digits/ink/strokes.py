@@ -4,6 +4,7 @@ A path is an array (k, 2) of pen positions, x to the right and y down; a drawing
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,9 @@ def smooth(path: np.ndarray, count: int) -> np.ndarray:
 
 def smooth_each(paths: list[np.ndarray], count: int) -> np.ndarray:
     """Return the curve through each of many paths, at least one, as `smooth` has it: (n, count, 2)."""
-    some = (paths[first : first + _AT_ONCE] for first in range(0, len(paths), _AT_ONCE))
+    until = np.cumsum([len(path) for path in paths]) // _AT_ONCE
+    firsts = [0, *np.flatnonzero(np.diff(until)) + 1, len(paths)]
+    some = (paths[first:last] for first, last in pairwise(firsts))
     return np.concatenate([_evenly(*_curves(few), count) for few in some])
 
 
@@ -47,7 +50,7 @@ def smoothed(drawing: Drawing, count: int = 64) -> Drawing:
     return replace(drawing, paths=list(smooth_each(drawing.paths, count)))
 
 
-_AT_ONCE = 1000  # paths, for the memory that the curves take
+_AT_ONCE = 30_000  # points of paths, for the memory that the curves take
 _CURVE = 200  # points that draw a curve smoothly; a recorded path has many of its own
 
 

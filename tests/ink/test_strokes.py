@@ -76,9 +76,20 @@ def test_a_smoothed_drawing_keeps_its_label_strokes_and_style():
     np.testing.assert_array_equal(smooth.paths, [strokes.smooth(path, 16) for path in drawing.paths])
 
 
+any_paths = st.lists(path_units.map(lambda path: np.array(path, np.float32)), min_size=1, max_size=3)
+
+
+@quick
+@given(any_paths, st.integers(1, 8))
+def test_many_paths_have_the_curves_that_each_of_them_has(paths, at_once):
+    alone = [strokes.smooth(path, 20) for path in paths]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strokes, "_AT_ONCE", at_once)
+        np.testing.assert_allclose(strokes.smooth_each(paths, 20), alone, rtol=1e-5, atol=0.1)  # of a million
+
+
 # Placing
 
-any_paths = st.lists(path_units.map(lambda path: np.array(path, np.float32)), min_size=1, max_size=3)
 heights = st.floats(9, 25.5)
 
 

@@ -76,7 +76,7 @@ def _parse():
 def _findings(chromium, options, size, theme):
     """Return a line for each finding at a size."""
     viewport = dict(zip(("width", "height"), size, strict=True))
-    tab = chromium.new_page(viewport=viewport, color_scheme=theme, offline=True)
+    tab = chromium.new_page(viewport=viewport, color_scheme=theme, reduced_motion="reduce", offline=True)  # none fades
     tab.goto(options.page.resolve().as_uri())
     tab.evaluate(f"{options.axe.read_text('utf-8')}; 0")
     found = []

@@ -499,6 +499,22 @@ def test_for_people_who_want_nothing_to_move_bars_jump(page):
     assert set(np.round(seen, 6)) == {0, LIKELY_A_3[3]}
 
 
+def test_while_it_waits_for_the_pen_to_rest_it_draws_nothing_anew(page):
+    page.run(
+        """() => {
+            const of = CanvasRenderingContext2D.prototype, drawImage = of.drawImage;
+            globalThis.times = 0;
+            of.drawImage = function (...given) { times += 1; drawImage.apply(this, given); };
+            globalThis.countNoMore = () => { of.drawImage = drawImage; };
+        }"""
+    )
+    with page.answering(*LIKELY_A_3):
+        page.lay([np.array([[5.0, 5.0], [20.0, 20.0]])])
+        page.tab.wait_for_function("digits.session.scene.isSettled")
+    page.run("countNoMore()")
+    assert 1 <= page.run("times") <= 4  # of about 25 frames
+
+
 @pytest.mark.parametrize(
     ("size", "number", "probability", "words"),
     [

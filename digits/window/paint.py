@@ -100,18 +100,6 @@ class Painter:
         """Cut a text into lines of at most a width, between words, or within one that is too long."""
         return list(self.once(("wrapped", string, size, width, bold), self._wrap))
 
-    def _wrap(self, string, size, width, bold):
-        lines = [""]
-        for word in string.split():
-            longer = f"{lines[-1]} {word}".lstrip()
-            if self.width(longer, size, bold) <= width:
-                lines[-1] = longer
-                continue
-            pieces = self._broken(word, size, width, bold)
-            lines += pieces if lines[-1] else []
-            lines[-1:] = lines[-1:] if lines[-1] else pieces
-        return lines
-
     def disc(self, surface, centre, radius, colour, line=0):
         """Draw a disc, or with a line width a ring."""
         image = self.once(("disc", round(2 * radius) / 2, colour, line), self._render_disc)
@@ -136,6 +124,18 @@ class Painter:
         """Return a small picture of a drawing, (rows, columns) in [0, 1], so many pixels large."""
         key = ("drawing", ink.tobytes(), ink.shape, tuple(size), colours.paper, colours.ink)
         return self.once(key, _render_drawing)
+
+    def _wrap(self, string, size, width, bold):
+        lines = [""]
+        for word in string.split():
+            longer = f"{lines[-1]} {word}".lstrip()
+            if self.width(longer, size, bold) <= width:
+                lines[-1] = longer
+                continue
+            pieces = self._broken(word, size, width, bold)
+            lines += pieces if lines[-1] else []
+            lines[-1:] = lines[-1:] if lines[-1] else pieces
+        return lines
 
     def _broken(self, word, size, width, bold):
         pieces = [""]

@@ -1,4 +1,5 @@
-// Wait, interact, draw: a round begins when something happened, and goes on while the session is lively.
+// Wait, interact, draw: a round begins when something happened, goes on while the session is lively, and draws only
+// where something is to be seen that does not stand there yet.
 
 import { bindButtons, drawButtons } from "./buttons.js";
 import { Gestures } from "./gestures.js";

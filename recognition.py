@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from digits.assets import MODEL
-from digits.command_line import add_version, exit_code
+from digits.command_line import add_version, exit_code, loading
 
 
 def parse(arguments=None) -> argparse.Namespace:
@@ -85,19 +85,21 @@ def forget(hand) -> int:
 
 def show_window(options: argparse.Namespace, hand) -> int:
     """Open the window, and keep it going until somebody closes it."""
-    from digits.reading.recogniser import Recogniser
+    with loading():
+        from digits.reading.recogniser import Recogniser
 
     began = time.monotonic()
     with Recogniser(hand.model) as recogniser:  # its process starts before pygame is imported, and loads meanwhile
-        from digits.app import keeping, places, settings, speech
-        from digits.app.session import Session
-        from digits.files import pictures
-        from digits.ink.sheet import columns_for
-        from digits.window import check_pygame
+        with loading():
+            from digits.app import keeping, places, settings, speech
+            from digits.app.session import Session
+            from digits.files import pictures
+            from digits.ink.sheet import columns_for
+            from digits.window import check_pygame
 
-        check_pygame()
-        from digits.window.display import Window, desktop
-        from digits.window.loop import Loop
+            check_pygame()
+            from digits.window.display import Window, desktop
+            from digits.window.loop import Loop
 
         remembered = settings.load(settings.place())
         remembered.theme = options.theme or remembered.theme
@@ -120,8 +122,9 @@ def show_window(options: argparse.Namespace, hand) -> int:
 
 def read_pictures(options: argparse.Namespace, hand) -> int:
     """Print what pictures show; 1 where one of them could not be read."""
-    from digits.reading.readout import print_answers
-    from digits.reading.recogniser import Recogniser
+    with loading():
+        from digits.reading.readout import print_answers
+        from digits.reading.recogniser import Recogniser
 
     with Recogniser(hand.model) as recogniser:
         code = 0 if print_answers(recogniser, options.read, options.json) else 1
@@ -133,7 +136,8 @@ def read_pictures(options: argparse.Namespace, hand) -> int:
 def main() -> int:
     """Do what the command line says, and return the exit code."""
     options = parse()
-    from digits import modelfile
+    with loading():
+        from digits import modelfile
 
     modelfile.check_source(options.model)
     hand = hand_of(options)

@@ -7,7 +7,7 @@ import functools
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from digits import UserError, __version__, errors
 from digits.assets import IS_INSTALLED
@@ -56,6 +56,30 @@ def exit_code(main: Callable[[], int | None]) -> Callable[[], int]:
         return code
 
     return program
+
+
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """Load libraries within: Ctrl+C ends the program then, too.
+
+    Python itself may make another error of it on the way, and libraries' parts written in C do, or forget it.
+    """
+    heard = []
+
+    def interrupt(*_):
+        heard.append(True)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except Exception:
+        if not heard:
+            raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def _prepare_streams():

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 
@@ -42,6 +43,38 @@ def test_a_library_that_is_missing_is_named_with_what_to_do(capsys):
 def test_ctrl_c_ends_it_in_silence(capsys):
     assert ending_with(KeyboardInterrupt())() == 130
     assert capsys.readouterr() == ("", "")
+
+
+def forget():
+    pass
+
+
+def make_an_error_of_it():
+    raise ImportError("numpy._core.multiarray failed to import")
+
+
+@pytest.mark.parametrize("what_a_library_does", [forget, make_an_error_of_it])
+def test_ctrl_c_ends_it_also_while_libraries_are_loaded_whatever_they_make_of_it(what_a_library_does, capsys):
+    @command_line.exit_code
+    def main():
+        with command_line.loading():
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt:
+                what_a_library_does()
+
+    assert main() == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_library_that_cannot_be_loaded_is_named_where_nobody_pressed_ctrl_c(capsys):
+    @command_line.exit_code
+    def main():
+        with command_line.loading():
+            make_an_error_of_it()
+
+    assert main() == 1
+    assert "failed to import" in capsys.readouterr().err
 
 
 def test_a_mistake_of_ours_is_not_hidden():

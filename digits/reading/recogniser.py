@@ -4,6 +4,7 @@ One question is under way at a time; of those asked meanwhile only the newest is
 error is an answer. A worker that died or hangs is replaced, and the new one gets the question that the old one had.
 """
 
+import contextlib
 import multiprocessing
 import os
 import select
@@ -242,12 +243,29 @@ def _start_deaf_to_ctrl_c(process):
 
     The process inherits what is blocked. Windows knows no blocking; there the worker turns deaf itself.
     """
-    if not hasattr(signal, "pthread_sigmask"):
-        process.start()
-        return
-    resource_tracker.ensure_running()  # which unblocks signals when it has to start its own process
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    with _ctrl_c_later():
+        if not hasattr(signal, "pthread_sigmask"):
+            process.start()
+            return
+        resource_tracker.ensure_running()  # which unblocks signals when it has to start its own process
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextlib.contextmanager
+def _ctrl_c_later():
+    """Put Ctrl+C off until the end: what this thread blocks those of NumPy hear nevertheless.
+
+    A process that is left half started complains that it was not told what to do.
+    """
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda *_: heard.append(True))
     try:
-        process.start()
+        yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        signal.raise_signal(signal.SIGINT)

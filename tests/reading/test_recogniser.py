@@ -2,10 +2,12 @@
 
 import errno
 import math
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -400,3 +402,24 @@ def test_ctrl_c_does_not_reach_the_worker(start):
     os.kill(recogniser.process_id, signal.SIGINT)
     recogniser.ask(cells(3))
     assert hear(recogniser).digit == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals to threads")
+def test_ctrl_c_while_a_worker_is_started_waits_until_it_is(monkeypatch):
+    """What the main thread blocks comes to another, such as NumPy's, when the process is there but knows nothing."""
+    over, spawn, processes = threading.Event(), multiprocessing.util.spawnv_passfds, []
+    other = threading.Thread(target=over.wait)
+    other.start()
+
+    def spawn_and_interrupt(*arguments):
+        processes.append(spawn(*arguments))
+        signal.pthread_kill(other.ident, signal.SIGINT)
+        over.set()
+        other.join()
+        return processes[-1]
+
+    monkeypatch.setattr("multiprocessing.util.spawnv_passfds", spawn_and_interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        Recogniser(Path("model.keras"), fake_workers.of_another_processor)
+    _, status = os.waitpid(processes[-1], 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGILL  # it did what it was told

@@ -7,6 +7,7 @@ import functools
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 from digits import UserError, __version__, errors
@@ -60,24 +61,28 @@ def exit_code(main: Callable[[], int | None]) -> Callable[[], int]:
 
 @contextlib.contextmanager
 def loading() -> Iterator[None]:
-    """Load libraries within: Ctrl+C ends the program then, too.
+    """Load libraries within: where Ctrl+C ends the program, it does then, too.
 
     Python itself may make another error of it on the way, and libraries' parts written in C do, or forget it.
     """
+    ends = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not ends or threading.current_thread() is not threading.main_thread():
+        yield
+        return
     heard = []
 
     def interrupt(*_):
         heard.append(True)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     except Exception:
         if not heard:
             raise
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if heard:
         raise KeyboardInterrupt
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from digits import UserError, errors
-from digits.command_line import INSTALL_TRAINING, NO_MEMORY
+from digits.command_line import INSTALL_TRAINING, NO_MEMORY, loading
 
 
 def check_tensorflow(purpose: str) -> None:
@@ -28,7 +28,7 @@ def load_tensorflow() -> None:
     if not os.path.isabs(os.path.expanduser("~")):  # noqa: PTH111, PTH117 (pathlib's raises): a user without a home,
         os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir(), ".keras")))  # for whom it would make a "~"
     try:
-        with muted(descriptor=2), _uncollected():
+        with muted(descriptor=2), _uncollected(), loading():
             import keras
             import tensorflow  # noqa: F401
     except Exception as error:  # libraries that do not fit one another stumble over anything

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -65,6 +66,29 @@ def test_ctrl_c_ends_it_also_while_libraries_are_loaded_whatever_they_make_of_it
 
     assert main() == 130
     assert capsys.readouterr() == ("", "")
+
+
+def test_who_is_deaf_to_ctrl_c_stays_so_while_libraries_are_loaded():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with command_line.loading():
+            signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_another_thread_may_load_libraries():
+    loaded = []
+
+    def load():
+        with command_line.loading():
+            loaded.append("all")
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    thread.join()
+    assert loaded == ["all"]
 
 
 def test_a_library_that_cannot_be_loaded_is_named_where_nobody_pressed_ctrl_c(capsys):

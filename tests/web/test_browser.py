@@ -658,3 +658,10 @@ def test_everything_fits_into_the_width_and_can_be_hit_with_a_finger(page, size,
         "[...document.querySelectorAll('main button')].filter((one) => one.scrollWidth > one.clientWidth).length"
     )
     assert cut == 0
+
+
+@pytest.mark.parametrize("size", [(375, 667), (390, 844), (844, 390), (960, 640)], ids=str)
+def test_nobody_has_to_scroll_for_a_button(page, size):
+    page.show(size, "light")
+    bottoms = "[...document.querySelectorAll('main button')].map((one) => one.getBoundingClientRect().bottom)"
+    assert max(page.run(bottoms)) <= size[1]

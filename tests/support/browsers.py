@@ -147,6 +147,16 @@ class Page:
         """Wait until what was done is seen."""
         self.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
+    def hear(self):
+        """Wait until what is on the sheet is answered."""
+        self.tab.wait_for_function("digits.session.scene.answer?.ink === digits.session.sheet.ink")
+
+    def pause(self):
+        """Wait until the pen has rested so long that it is done for now."""
+        self.tab.wait_for_function(
+            "digits.session.scene.ink === digits.session.sheet.ink && digits.session.scene.isSettled"
+        )
+
     def probabilities(self, grids):
         """Return what the page's network says of grids (n, 28, 28)."""
         self.run(UNPACK)

@@ -305,7 +305,7 @@ def test_signs_are_read_as_in_the_window_with_strokes_and_without(page, reader, 
     ink, _, read = read_by_window(page, reader)
     assert page.answer == str(answered(ink, read, THRESHOLD)) and page.answer.startswith(f"{number} - ")
     page.run("digits.session.put(digits.session.sheet.ink.slice()); digits.session.changed();")
-    page.tab.wait_for_function("digits.session.scene.answer?.ink === digits.session.sheet.ink")
+    page.hear()
     ink, known, read = read_by_window(page, reader)
     assert known == [] and page.answer == str(answered(ink, read, THRESHOLD))
 
@@ -319,7 +319,7 @@ def test_numbers_without_their_strokes_are_read_as_in_the_window(page, reader):
             written.extend(path[1:])
         put = "(ink) => { digits.session.put(Float32Array.from(ink)); digits.session.changed(); }"
         page.run(put, written.ink.ravel().tolist())
-        page.tab.wait_for_function("digits.session.scene.answer?.ink === digits.session.sheet.ink")
+        page.hear()
         ink, paths, read = read_by_window(page, reader)
         assert paths == [] and page.answer == str(answered(ink, read, THRESHOLD))
 
@@ -416,7 +416,7 @@ def test_of_a_number_with_doubtful_digits_the_others_are_said_too(page):
     page.widen(4)
     page.lay(written("3049", gap=6))
     rest(page)
-    page.tab.wait_for_function("digits.session.scene.isSettled")
+    page.pause()
     doubt(page, 0.3, places=[1])
     assert page.tab.locator("#spoken").text_content() == "3, perhaps 0, 49"
 
@@ -494,7 +494,7 @@ def test_for_people_who_want_nothing_to_move_bars_jump(page):
     )
     with page.answering(*LIKELY_A_3):
         page.lay([np.array([[5.0, 5.0], [20.0, 20.0]])])
-        page.tab.wait_for_function("digits.session.scene.isSettled")
+        page.pause()
     seen = page.run("[globalThis.seen, globalThis.seen = undefined][0]")
     assert set(np.round(seen, 6)) == {0, LIKELY_A_3[3]}
 
@@ -510,7 +510,7 @@ def test_while_it_waits_for_the_pen_to_rest_it_draws_nothing_anew(page):
     )
     with page.answering(*LIKELY_A_3):
         page.lay([np.array([[5.0, 5.0], [20.0, 20.0]])])
-        page.tab.wait_for_function("digits.session.scene.isSettled")
+        page.pause()
     page.run("countNoMore()")
     assert 1 <= page.run("times") <= 4  # of about 25 frames
 
@@ -530,7 +530,7 @@ def test_what_is_said_of_digits_is_never_left_out_and_lies_on_nothing_else(page,
     page.show(size, "light")
     page.lay(written(number, gap=4, height=22))
     rest(page)
-    page.tab.wait_for_function("digits.session.scene.isSettled")
+    page.pause()
     doubt(page, probability)
     labels = page.run(
         "[...document.querySelectorAll('#labels span')].map((one) => { const { left, top, right, bottom } = "
@@ -549,13 +549,13 @@ def test_what_was_drawn_is_there_again_when_the_page_is_opened_again(browser):
     page.draw(placed(ONE_OF_EACH[6]))
     page.widen(2)
     page.draw(side_by_side("17", sheet.columns_for(2)))
-    page.tab.wait_for_function("digits.session.scene.isSettled")
+    page.pause()
     page.press("reset")
     page.draw(placed(ONE_OF_EACH[5]))
-    page.tab.wait_for_function("digits.session.scene.isSettled")
+    page.pause()
     before = page.ink
     page.tab.reload()
-    page.tab.wait_for_function("digits.session.scene.answer")
+    page.hear()
     np.testing.assert_allclose(page.ink, before, atol=1e-3)
     assert page.answer.startswith("5")
     assert page.run("digits.session.scene.history.map(({ answer }) => answer.text)") == ["17", "6"]
@@ -568,7 +568,7 @@ def chosen(page, path):
         page.press("open")
     page.tab.wait_for_timeout(600)  # nothing moves any more, and yet what comes is seen
     chooser.value.set_files(path)
-    page.tab.wait_for_function("digits.session.scene.answer")
+    page.hear()
     return page.ink
 
 
@@ -600,9 +600,8 @@ def test_what_is_copied_is_the_drawing_and_the_answer(page):
     assert {"text/plain", "image/png"} <= set(types)
     before = page.ink
     page.press("reset")
-    page.settle()  # or the answer to what was copied is still there
     page.tab.keyboard.press("Control+v")
-    page.tab.wait_for_function("digits.session.scene.answer")
+    page.hear()
     np.testing.assert_allclose(page.ink, before, atol=1 / 255)
 
 

@@ -48,9 +48,10 @@ def _name(text):
 
 def hand_of(options: argparse.Namespace):
     """Return where the user's drawings are kept and the model that has learnt them, a `digits.app.teaching.Hand`."""
-    from digits import modelfile
-    from digits.app import places
-    from digits.app.teaching import Hand
+    with loading():
+        from digits import modelfile
+        from digits.app import places
+        from digits.app.teaching import Hand
 
     folder = places.folder("data")
     hand = folder and folder / "hands" / options.user

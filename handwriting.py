@@ -9,21 +9,24 @@ import sys
 from pathlib import Path
 
 from digits import command_line
-from digits.personal import run as learning
 from digits.recipe import DEFAULT, Recipe
-from digits.training import ancestors, run
-from digits.training.job import Job
 
 
 @command_line.exit_code
 def main() -> int:
     """Train as the arguments say."""
+    with command_line.loading():
+        from digits.personal import run as learning
+        from digits.training import run
+
     args = parse_arguments()
     return learning.run(learning_of(args)) if args.source else run.run(job_of(args))
 
 
 def parse_arguments(argv=None) -> argparse.Namespace:
     """Return the arguments; a wrong one ends the program with a sentence and exit code 2."""
+    from digits.training import ancestors
+
     parser = argparse.ArgumentParser(
         description="Train a network to read handwritten digits and save it.",
         epilog=f"networks:\n{ancestors.described()}",
@@ -99,8 +102,10 @@ def check_alone(parser, args, names, what) -> None:
             parser.error(f"{option} is not for {what}; leave it out")
 
 
-def job_of(args: argparse.Namespace) -> Job:
-    """Return what the arguments ask for."""
+def job_of(args: argparse.Namespace):
+    """Return what the arguments ask for, a `digits.training.job.Job`."""
+    from digits.training.job import Job
+
     return Job(
         target=args.model,
         command=resume_command(),
@@ -124,9 +129,11 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
     return dataclasses.replace(DEFAULT, peak_rate=rate, **asked)
 
 
-def learning_of(args: argparse.Namespace) -> learning.Job:
-    """Return what the arguments ask for, where it is to learn one person's drawings."""
-    return learning.Job(args.model, args.source, tuple(args.strokes), args.mnist)
+def learning_of(args: argparse.Namespace):
+    """Return what the arguments ask for, a `digits.personal.run.Job`, where it is to learn one person's drawings."""
+    from digits.personal.run import Job
+
+    return Job(args.model, args.source, tuple(args.strokes), args.mnist)
 
 
 def resume_command() -> str:

@@ -5,6 +5,7 @@ import dataclasses
 import importlib.util
 import io
 import itertools
+import os
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,7 @@ from digits.ink import strokes
 from digits.reading import engine
 from digits.recipe import DEFAULT
 from digits.training import callbacks, checkpoint, networks, ours, stopping
-from tests.support import fake_mnist, tiny_network
+from tests.support import fake_mnist, interrupts, tiny_network
 
 PROJECT = Path(handwriting.__file__).parent
 
@@ -32,7 +33,7 @@ PROJECT = Path(handwriting.__file__).parent
 # What needs no TensorFlow
 
 
-def run_apart(folder, *arguments):
+def run_apart(folder, *arguments, first_on_path=PROJECT):
     """Run the program in a process of its own, in which TensorFlow must not be imported."""
     code = (
         "import sys, handwriting\n"
@@ -41,7 +42,8 @@ def run_apart(folder, *arguments):
         "slow = {'tensorflow', 'keras', 'pygame', 'matplotlib'} & set(sys.modules)\n"
         "sys.exit(f'imported {slow}' if slow else code)"
     )
-    environment = {"PYTHONPATH": str(PROJECT), "PATH": "", "SYSTEMROOT": "C:\\Windows"}
+    path = os.pathsep.join([str(first_on_path), str(PROJECT)])
+    environment = {"PYTHONPATH": path, "PATH": "", "SYSTEMROOT": "C:\\Windows"}
     command = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
@@ -56,6 +58,13 @@ def test_help_shows_every_default_and_imports_no_tensorflow(tmp_path):
         said = ended.stdout.split(f"--{option.replace('_', '-')} {option.upper()}")[-1]
         assert f"(default: {chosen[option]})" in " ".join(said.split("--")[0].split())
     assert "--mnist FILE" in ended.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals that a process sends itself")
+@pytest.mark.parametrize("library", ["numpy", "numpy.linalg", "digits.training.run"])
+def test_ctrl_c_ends_it_in_silence_whatever_it_is_loading(tmp_path, library):
+    ended = run_apart(tmp_path, "model.keras", first_on_path=interrupts.where_it_loads(library, tmp_path))
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
 def test_what_is_not_said_is_as_in_the_recipe():

@@ -17,7 +17,7 @@ from digits.app import learning, places
 from digits.assets import MODEL
 from digits.files import pictures
 from digits.ink.strokes import Drawing
-from tests.support import model_files
+from tests.support import interrupts, model_files
 from tests.support.drawings import draw_seven
 from tests.support.project import ROOT
 
@@ -104,13 +104,7 @@ def test_ctrl_c_ends_it_at_once_and_in_silence(model):
 @pytest.mark.skipif(os.name != "posix", reason="signals that a process sends itself")
 @pytest.mark.parametrize("library", ["numpy", "numpy.linalg", "platformdirs", "pygame", "digits.window.loop"])
 def test_ctrl_c_ends_it_in_silence_whatever_it_is_loading(model, tmp_path, library):
-    (tmp_path / "sitecustomize.py").write_text(
-        "import os, signal, sys\n"
-        "def interrupt(event, arguments):\n"
-        f"    if event == 'import' and arguments[0] == '{library}': os.kill(os.getpid(), signal.SIGINT)\n"
-        "sys.addaudithook(interrupt)\n"
-    )
-    assert run(model, PYTHONPATH=str(tmp_path)) == (130, "", "")
+    assert run(model, PYTHONPATH=str(interrupts.where_it_loads(library, tmp_path))) == (130, "", "")
 
 
 def test_pictures_are_read_with_no_display_and_the_exit_code_tells_of_those_that_were_not(tmp_path):

@@ -1,6 +1,8 @@
 """Learning a hand, from the command line to the saved file; what is learnt is told elsewhere."""
 
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from digits.files import locking, unipen
 from digits.ink.strokes import Drawing
 from digits.personal import learner, lesson, run
 from tests.support import fake_model
+from tests.support.project import ROOT
 
 LESSON = lesson.Lesson(share=0.6, threshold=0.7, drawings=30, before=0.8, after=0.95, are_unlearnt=True)
 
@@ -76,6 +79,23 @@ def test_ctrl_c_ends_it_as_shells_expect_and_changes_nothing(job, monkeypatch, c
     monkeypatch.setattr(lesson, "take", stopped)
     assert run.run(job) == 130
     assert "nothing was changed" in capsys.readouterr().err and not job.target.exists()
+
+
+@pytest.mark.parametrize("heard", ["Learning from", "10 %"])
+def test_a_kill_while_it_learns_leaves_everything_as_it_was(job, heard, tmp_path):
+    before = contents(tmp_path)
+    words = [sys.executable, ROOT / "handwriting.py", job.target, "--from", job.source, "--strokes", *job.strokes]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as learning:
+        said = iter(learning.stdout.readline, "")
+        assert any(line.startswith(heard) for line in said)
+        learning.kill()
+    assert contents(tmp_path) == before
+    assert run.run(job) == 0  # whoever comes next has not to wait
+
+
+def contents(folder):
+    """Return what each file of a folder holds, but for the empty ones that locks are laid on."""
+    return {path.name: held for path in folder.iterdir() if (held := path.read_bytes())}
 
 
 def test_the_model_to_begin_with_is_never_written_over(job):

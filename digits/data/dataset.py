@@ -16,8 +16,8 @@ from digits.ink import grid, strokes
 from digits.recipe import DEFAULT, Recipe
 
 CLASSES = grid.CLASSES + negatives.CLASSES  # that a network is taught to tell apart
-_BLOCK = 4  # batches whose drawings are made together: fewer, larger calls, and room to show each of them again
-_AT_ONCE = 2  # parts of batches that are made: more would hold up a step
+_BLOCK = 8  # batches that are made together: fewer, larger calls, and room to show each drawing again
+_AT_ONCE = 2  # parts of blocks that are made: more would hold up a step
 _AHEAD = 8  # batches that are ready before they are asked for
 _SOFT = 1.8  # cells, the softest edge of MNIST's pens, for when its images are not at hand
 
@@ -45,15 +45,18 @@ class Source:
         first: the number of the first batch, for a run that goes on; so many less are returned.
         """
         steps = self._recipe.steps if steps is None else steps
-        numbers = tf.data.Dataset.range(first, steps)
-        parts = [self._drawn_batches(first, steps)] if self._drawn_counts()[0] else []
+        left = max(0, steps - first)
+        makers = [self._drawn_block] if self._drawn_counts()[0] else []
         if self._mnist is not None:
-            parts += [numbers.map(self._mnist_batch(steps), _AT_ONCE, deterministic=True)]
-        batches = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(self._recipe)).prefetch(_AHEAD)
+            makers += [self._mnist_block(steps)]
+        numbers = tf.data.Dataset.range(first // _BLOCK, -(-steps // _BLOCK))
+        parts = [numbers.map(make, _AT_ONCE, deterministic=True) for make in makers]
+        blocks = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(self._recipe))
+        batches = blocks.unbatch().skip(first % _BLOCK).take(left).prefetch(_AHEAD)
         options = tf.data.Options()
         options.threading.private_threadpool_size = _AT_ONCE
         options.autotune.enabled = False  # the end would wait for its thread, which comes to sleep for a minute
-        return batches.with_options(options).apply(tf.data.experimental.assert_cardinality(max(0, steps - first)))
+        return batches.with_options(options).apply(tf.data.experimental.assert_cardinality(left))
 
     def sample(self) -> np.ndarray:
         """Return a batch of grids (batch size, 28, 28, 1), mixed like those of `stream` and made at once, untaught."""
@@ -61,28 +64,30 @@ class Source:
         count, no_digits = self._drawn_counts()
         digits, _ = pen_grids(self._pen, count - no_digits, rng, self._recipe)
         others, _ = self.negatives.draw(no_digits, rng)
-        images = [] if self._mnist is None else [self._mnist_batch(1)(0)[0].numpy()]
+        images = [] if self._mnist is None else [self._mnist_block(1)(0)[0][0].numpy()]
         return rng.permutation(np.concatenate([digits[..., None], others[..., None], *images]))
 
-    def _mnist_batch(self, steps):
+    def _mnist_block(self, steps):
+        """Return what makes MNIST's part of a block of batches, see `_drawn_block`."""
         images, labels = tf.constant(self._mnist.train_images), tf.constant(self._mnist.train_labels.astype(np.int32))
-        seed, (nudged, count) = self._recipe.seed, self._mnist_counts()
-        unlikely = self._recipe.smoothing / grid.CLASSES
-        order = tf.constant(_order(len(images), steps * count, seed))
+        recipe, (nudged, count) = self._recipe, self._mnist_counts()
+        unlikely = recipe.smoothing / grid.CLASSES
+        blocks = -(-steps // _BLOCK)
+        order = tf.constant(_order(len(images), blocks * _BLOCK * count, recipe.seed).reshape(blocks, _BLOCK, count))
 
         @tf.autograph.experimental.do_not_convert  # without control flow, which it takes long to look for
-        def batch(step):
-            chosen = tf.reshape(order[step * count : (step + 1) * count], (count,))
-            grids = tf.cast(tf.gather(images, chosen), tf.float32) / 255
-            changed = [
-                augmentation.nudge(grids[:nudged], (seed, step), self._recipe),
-                augmentation.spread(grids[nudged:], (seed, step), self._recipe),
-            ]
-            likely = 1 - self._recipe.smoothing + unlikely
-            targets = tf.one_hot(tf.gather(labels, chosen), grid.CLASSES, likely, unlikely)
-            return tf.concat(changed, 0)[..., None], tf.pad(targets, [[0, 0], [0, CLASSES - grid.CLASSES]])
+        def block(number):
+            def changed(how, grids):
+                flat = how(tf.reshape(grids, (-1, *grid.SHAPE)), (recipe.seed, number), recipe)
+                return tf.reshape(flat, (*grids.shape, 1))
 
-        return batch
+            grids = tf.cast(tf.gather(images, order[number]), tf.float32) / 255
+            parts = changed(augmentation.nudge, grids[:, :nudged]), changed(augmentation.spread, grids[:, nudged:])
+            likely = 1 - recipe.smoothing + unlikely
+            targets = tf.one_hot(tf.gather(labels, order[number]), grid.CLASSES, likely, unlikely)
+            return tf.concat(parts, 1), tf.pad(targets, [[0, 0], [0, 0], [0, CLASSES - grid.CLASSES]])
+
+        return block
 
     def _mnist_counts(self):
         """Return how many of a batch are nudged images, and how many are images at all."""
@@ -95,22 +100,18 @@ class Source:
         count = size - (0 if self._mnist is None else self._mnist_counts()[1])
         return count, min(count, round(size * self._recipe.negatives))
 
-    def _drawn_batches(self, first, steps):
+    @tf.autograph.experimental.do_not_convert
+    def _drawn_block(self, number):
+        """Return the drawn parts of a block of batches: grids (_BLOCK, n, 28, 28, 1), targets (_BLOCK, n, CLASSES)."""
         count, _ = self._drawn_counts()
-
-        @tf.autograph.experimental.do_not_convert
-        def block(number):
-            grids, targets = tf.numpy_function(self._draw_block, [number], (tf.float32, tf.float32))
-            return (
-                tf.ensure_shape(grids, (_BLOCK, count, *grid.SHAPE, 1)),
-                tf.ensure_shape(targets, (_BLOCK, count, CLASSES)),
-            )
-
-        blocks = tf.data.Dataset.range(first // _BLOCK, -(-steps // _BLOCK))
-        return blocks.map(block, _AT_ONCE, deterministic=True).unbatch().skip(first % _BLOCK)
+        grids, targets = tf.numpy_function(self._draw_block, [number], (tf.float32, tf.float32))
+        return (
+            tf.ensure_shape(grids, (_BLOCK, count, *grid.SHAPE, 1)),
+            tf.ensure_shape(targets, (_BLOCK, count, CLASSES)),
+        )
 
     def _draw_block(self, number):
-        """Return the drawn parts of a block of batches: grids (_BLOCK, n, 28, 28, 1), targets (_BLOCK, n, CLASSES)."""
+        """Return the same as arrays."""
         recipe, rng = self._recipe, np.random.default_rng((self._recipe.seed, int(number)))
         count, no_digits = self._drawn_counts()
         grids, labels = pen_grids(self._pen, -(-_BLOCK * (count - no_digits) // recipe.showings), rng, recipe)
@@ -188,24 +189,25 @@ def pen_grids(bank: pens.Bank, count: int, rng: np.random.Generator, recipe: Rec
 
 
 def _shuffled(recipe):
-    """Return what puts the parts of a batch together in random order: each device has as much of each source."""
+    """Return what puts the parts of batches together in random order: each device has as much of each source."""
 
-    def batch(step, *parts):
-        order = tf.random.experimental.stateless_shuffle(tf.range(recipe.batch_size), (recipe.seed, step))
-        columns = [tf.gather(tf.concat(column, axis=0), order) for column in zip(*parts, strict=True)]
-        return tuple(_mixed(columns, step, recipe) if recipe.mixup else columns)
+    def block(number, *parts):
+        chances = tf.random.stateless_uniform((_BLOCK, recipe.batch_size), (recipe.seed, number))
+        order = tf.argsort(chances, axis=1)
+        columns = [tf.gather(tf.concat(column, axis=1), order, batch_dims=1) for column in zip(*parts, strict=True)]
+        return tuple(_mixed(columns, number, recipe) if recipe.mixup else columns)
 
-    return batch
+    return block
 
 
-def _mixed(columns, step, recipe):
+def _mixed(columns, number, recipe):
     """Return grids and targets, each mixed with its neighbour's (mixup, Zhang et al. 2018, arXiv 1710.09412)."""
-    shape = (2, recipe.batch_size)
-    gamma = tf.random.stateless_gamma(shape, (recipe.seed, step), recipe.mixup, dtype=tf.float64)
+    shape = (2, _BLOCK, recipe.batch_size)
+    gamma = tf.random.stateless_gamma(shape, (recipe.seed, number), recipe.mixup, dtype=tf.float64)
     own = tf.cast(gamma[0] / (gamma[0] + gamma[1]), tf.float32)  # Beta; in float32 both might be 0
-    shares = [tf.reshape(own, (-1, *[1] * (len(column.shape) - 1))) for column in columns]
+    shares = [tf.reshape(own, (*shape[1:], *[1] * (len(column.shape) - 2))) for column in columns]
     return [
-        share * column + (1 - share) * tf.roll(column, 1, axis=0) for share, column in zip(shares, columns, strict=True)
+        share * column + (1 - share) * tf.roll(column, 1, axis=1) for share, column in zip(shares, columns, strict=True)
     ]
 
 

@@ -104,7 +104,7 @@ def _brushes(tall, rng, recipe):
 
 
 def _some(rng, spread, *shape):
-    return rng.normal(0, spread, shape).astype(np.float32)
+    return np.float32(spread) * rng.standard_normal(shape, np.float32)
 
 
 def _overshoot(points, rng, spread):
@@ -112,11 +112,7 @@ def _overshoot(points, rng, spread):
     b, s, p, _ = points.shape
     first = np.clip(_some(rng, 0.9 * spread, b, s, 1) * _freedom(s), -0.12, 0.12)
     last = 1 + np.clip(_some(rng, 1.1 * spread, b, s, 1) * _freedom(s), -0.15, 0.15)
-    at = (first + (last - first) * np.linspace(0, 1, p, dtype=np.float32)) * (p - 1)
-    low = np.clip(np.floor(at), 0, p - 2).astype(int)
-    part = (at - low)[..., None]  # beyond [0, 1] at the ends, where the stroke goes on straight
-    rows = np.arange(b)[:, None, None], np.arange(s)[:, None]
-    return points[(*rows, low)] * (1 - part) + points[(*rows, low + 1)] * part
+    return tablets.at(points, (first + (last - first) * np.linspace(0, 1, p, dtype=np.float32)) * (p - 1))
 
 
 def _round_corners(points, rng):
@@ -147,7 +143,7 @@ def _swell(points, rng, spread):
     b = len(points)
     spot = rng.uniform(-0.5, 0.5, (b, 1, 1, 2)).astype(np.float32) * np.float32([0.7, 1])
     offset = points - spot
-    near = np.exp(-(offset**2).sum(-1, keepdims=True) / (2 * 0.3**2))
+    near = np.exp(-(offset[..., :1] ** 2 + offset[..., 1:] ** 2) / (2 * 0.3**2))
     return points + np.clip(_some(rng, spread, b, 1, 1, 1), -0.4, 0.4) * near * offset
 
 
@@ -157,7 +153,7 @@ def _bend(points, rng, spread):
         b = len(points)
         direction = _some(rng, 3.0, b, 1, 1, 2)  # radians to a height: half a wave on average
         phase = rng.uniform(0, 2 * np.pi, (b, 1, 1)).astype(np.float32)
-        wave = np.sin((points * direction).sum(-1) + phase)[..., None]
+        wave = np.sin(points[..., 0] * direction[..., 0] + points[..., 1] * direction[..., 1] + phase)[..., None]
         points = points + _some(rng, spread, b, 1, 1, 2) * (wave - wave.mean(axis=(1, 2), keepdims=True))
     return points
 
@@ -200,5 +196,7 @@ def _place(points, shown, rng, tall):
 
 def _box(points, shown):
     """Return the least and the greatest x and y, (b, 2) each, of what is shown (b, s, p) or (b, s, 1) of drawings."""
-    shown = shown[..., None]
-    return np.where(shown, points, np.inf).min(axis=(1, 2)), np.where(shown, points, -np.inf).max(axis=(1, 2))
+    return tuple(
+        np.stack([reduce(np.where(shown, points[..., axis], far), axis=(1, 2)) for axis in (0, 1)], axis=-1)
+        for reduce, far in ((np.min, np.inf), (np.max, -np.inf))
+    )

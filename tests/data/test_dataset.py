@@ -220,8 +220,8 @@ def test_little_mixing_leaves_most_grids_nearly_as_they_are(make, shown):
 
 def test_what_is_drawn_is_shown_again_somewhere_else(pen_digits, others):
     def different(showings):
-        recipe = replace(RECIPE, batch_size=64, negatives=0, showings=showings, epoch_size=1000)
-        grids = np.concatenate([grids for grids, _ in batches(dataset.Source(None, pen_digits, others, recipe), 4)])
+        recipe = replace(RECIPE, batch_size=32, negatives=0, showings=showings, epoch_size=1000)
+        grids = np.concatenate([grids for grids, _ in batches(dataset.Source(None, pen_digits, others, recipe), 8)])
         return len(np.unique(grids.sum(axis=(1, 2, 3)).round(2))), len(np.unique(grids.reshape(256, -1), axis=0))
 
     inks, grids = different(2)

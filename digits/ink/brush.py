@@ -51,16 +51,20 @@ def draw(grids: np.ndarray, segments: np.ndarray, which=0, radius=DEFAULT.radius
 
 def _draw_pieces(grids, pieces, side, which, reach, softness):
     """Draw pieces of lines (p, 4) that reach no farther than a window of `side` cells."""
-    left, top = np.floor(np.minimum(pieces[:, :2], pieces[:, 2:]) - reach[:, None]).astype(int).T
-    distance = _squared_distance(pieces, left, top, side)
-    inked = np.flatnonzero(distance < (reach * reach)[:, None, None])
-    piece, row, column = np.unravel_index(inked, distance.shape)
-    ink = np.minimum(1, (reach[piece] - np.sqrt(distance.reshape(-1)[inked])) / softness[piece])
-    row, column = row + top[piece], column + left[piece]
     rows, columns = grids.shape[-2:]
-    on_sheet = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-    cells = (which[piece] * rows + row) * columns + column
-    np.maximum.at(grids.reshape(-1), cells[on_sheet], ink[on_sheet])
+    left, top = np.floor(np.minimum(pieces[:, :2], pieces[:, 2:]) - reach[:, None]).astype(int).T
+    across = np.arange(side)
+    down = across[:, None]
+    row, column = down + top, down + left  # (side, p)
+    distance = _squared_distance(pieces, row, column)
+    is_inked = distance < reach * reach
+    is_inked &= ((row >= 0) & (row < rows))[:, None]
+    is_inked &= (column >= 0) & (column < columns)
+    inked = np.flatnonzero(is_inked)
+    cell, piece = np.divmod(inked, len(pieces))
+    ink = np.minimum(1, (reach[piece] - np.sqrt(distance.reshape(-1)[inked])) / softness[piece])
+    corner = (which * rows + top) * columns + left
+    np.maximum.at(grids.reshape(-1), corner[piece] + (down * columns + across).reshape(-1)[cell], ink)
 
 
 def _pieces(segments):
@@ -74,13 +78,16 @@ def _pieces(segments):
     return pieces.astype(np.float32), line
 
 
-def _squared_distance(pieces, left, top, side):
-    """Return the squared distance (p, side, side) of the cells of a window's rows and columns from its piece."""
-    start, step = pieces[:, :2], pieces[:, 2:] - pieces[:, :2]
-    scaled = step / np.maximum((step * step).sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    centres = np.arange(side) + np.float32(0.5)
-    x = ((left - start[:, 0])[:, None] + centres).astype(np.float32)[:, None, :]
-    y = ((top - start[:, 1])[:, None] + centres).astype(np.float32)[:, :, None]
-    along = np.clip(x * scaled[:, 0, None, None] + y * scaled[:, 1, None, None], 0, 1)
-    across, down = along * step[:, 0, None, None] - x, along * step[:, 1, None, None] - y
+def _squared_distance(pieces, row, column):
+    """Return the squared distance (side, side, p) of the cells in rows and columns (side, p) from each piece (p, 4).
+
+    Pieces come last: there are many of them, and so the sums run over long rows of memory.
+    """
+    x0, y0, x1, y1 = pieces.T.copy()
+    step_x, step_y = x1 - x0, y1 - y0
+    squared = np.maximum(step_x * step_x + step_y * step_y, np.finfo(np.float32).tiny)
+    x, y = ((cells + np.float32(0.5) - start).astype(np.float32) for cells, start in ((column, x0), (row, y0)))
+    y = y[:, None]
+    along = np.clip(x * (step_x / squared) + y * (step_y / squared), 0, 1)
+    across, down = along * step_x - x, along * step_y - y
     return across * across + down * down

@@ -111,7 +111,7 @@ class Source:
         )
 
     def _draw_block(self, number):
-        """Return the same as arrays."""
+        """Return what `_drawn_block` does, as arrays."""
         recipe, rng = self._recipe, np.random.default_rng((self._recipe.seed, int(number)))
         count, no_digits = self._drawn_counts()
         grids, labels = pen_grids(self._pen, -(-_BLOCK * (count - no_digits) // recipe.showings), rng, recipe)

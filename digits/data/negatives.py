@@ -82,12 +82,11 @@ class Negatives:
 
     def overlaid(self, count, rng):
         """Two different digits, one over the other or side by side."""
-        picked, points, exists = self._digits.sample(4 * count, rng)
-        pairs = np.arange(4 * count).reshape(-1, 2)
-        labels = self._digits.labels[picked[pairs]]
-        differ = np.resize(pairs[labels[:, 0] != labels[:, 1]], (count, 2))
-        both = differ.T.ravel()
-        return np.maximum(*np.split(self._ink(points[both], exists[both], rng), 2))
+        first, second = (self._digits.sample(2 * count, rng) for _ in range(2))
+        differ = np.flatnonzero(self._digits.labels[first[0]] != self._digits.labels[second[0]])[:count]
+        differ = np.resize(differ, count)
+        layers = [self._ink(s[1][differ], s[2][differ], rng) for s in (first, second)]
+        return np.maximum(*layers)
 
     def halves(self, count, rng):
         """Halves of digits."""

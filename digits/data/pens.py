@@ -104,7 +104,7 @@ def _brushes(tall, rng, recipe):
 
 
 def _some(rng, spread, *shape):
-    return np.float32(spread) * rng.standard_normal(shape, np.float32)
+    return rng.normal(0, spread, shape).astype(np.float32)
 
 
 def _overshoot(points, rng, spread):

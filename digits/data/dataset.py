@@ -45,14 +45,14 @@ class Source:
         first: the number of the first batch, for a run that goes on; so many less are returned.
         """
         steps = self._recipe.steps if steps is None else steps
-        left = max(0, steps - first)
+        left, blocks = max(0, steps - first), -(-steps // _BLOCK)
         makers = [self._drawn_block] if self._drawn_counts()[0] else []
         if self._mnist is not None:
-            makers += [self._mnist_block(steps)]
-        numbers = tf.data.Dataset.range(first // _BLOCK, -(-steps // _BLOCK))
+            makers += [self._mnist_block(blocks)]
+        numbers = tf.data.Dataset.range(first // _BLOCK, blocks)
         parts = [numbers.map(make, _AT_ONCE, deterministic=True) for make in makers]
-        blocks = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(self._recipe))
-        batches = blocks.unbatch().skip(first % _BLOCK).take(left).prefetch(_AHEAD)
+        made = tf.data.Dataset.zip(numbers, *parts).map(_shuffled(self._recipe))
+        batches = made.unbatch().skip(first % _BLOCK).take(left).prefetch(_AHEAD)
         options = tf.data.Options()
         options.threading.private_threadpool_size = _AT_ONCE
         options.autotune.enabled = False  # the end would wait for its thread, which comes to sleep for a minute
@@ -67,12 +67,11 @@ class Source:
         images = [] if self._mnist is None else [self._mnist_block(1)(0)[0][0].numpy()]
         return rng.permutation(np.concatenate([digits[..., None], others[..., None], *images]))
 
-    def _mnist_block(self, steps):
-        """Return what makes MNIST's part of a block of batches, see `_drawn_block`."""
+    def _mnist_block(self, blocks):
+        """Return what makes MNIST's part of each of so many blocks of batches, see `_drawn_block`."""
         images, labels = tf.constant(self._mnist.train_images), tf.constant(self._mnist.train_labels.astype(np.int32))
         recipe, (nudged, count) = self._recipe, self._mnist_counts()
         unlikely = recipe.smoothing / grid.CLASSES
-        blocks = -(-steps // _BLOCK)
         order = tf.constant(_order(len(images), blocks * _BLOCK * count, recipe.seed).reshape(blocks, _BLOCK, count))
 
         @tf.autograph.experimental.do_not_convert  # without control flow, which it takes long to look for

@@ -2,6 +2,7 @@
 
 Every change works on a whole batch at once: points (b, s, p, 2), for each of b drawings s strokes (padded) of p points
 evenly spaced along the path, x to the right and y down, the drawing's box one unit high and its middle at the origin.
+Sums over x and y are written out, for NumPy's over so short an axis take ten times as long.
 """
 
 import copy
@@ -112,7 +113,7 @@ def _overshoot(points, rng, spread):
     b, s, p, _ = points.shape
     first = np.clip(_some(rng, 0.9 * spread, b, s, 1) * _freedom(s), -0.12, 0.12)
     last = 1 + np.clip(_some(rng, 1.1 * spread, b, s, 1) * _freedom(s), -0.15, 0.15)
-    return tablets.at(points, (first + (last - first) * np.linspace(0, 1, p, dtype=np.float32)) * (p - 1))
+    return tablets.points_at(points, (first + (last - first) * np.linspace(0, 1, p, dtype=np.float32)) * (p - 1))
 
 
 def _round_corners(points, rng):

@@ -32,7 +32,7 @@ def _cut_short(points, rng):
     """Lose the beginning and the end of each stroke."""
     b, s, p, _ = points.shape
     first, last = rng.uniform(0, _CUT, (2, b, s, 1))
-    return at(points, (first + (1 - first - last) * np.linspace(0, 1, p)) * (p - 1))
+    return points_at(points, (first + (1 - first - last) * np.linspace(0, 1, p)) * (p - 1))
 
 
 def _hook(points, rng):
@@ -69,7 +69,7 @@ def _step(points, rng):
     return (np.round(points / size + phase) - phase) * size
 
 
-def at(points: np.ndarray, index: np.ndarray) -> np.ndarray:
+def points_at(points: np.ndarray, index: np.ndarray) -> np.ndarray:
     """Return points (b, s, q, 2) at fractional indices (b, s, q) of strokes (b, s, p, 2), between neighbours.
 
     Beyond the ends the stroke goes on straight.

@@ -53,9 +53,8 @@ def _draw_pieces(grids, pieces, side, which, reach, softness):
     """Draw pieces of lines (p, 4) that reach no farther than a window of `side` cells."""
     rows, columns = grids.shape[-2:]
     left, top = np.floor(np.minimum(pieces[:, :2], pieces[:, 2:]) - reach[:, None]).astype(int).T
-    across = np.arange(side)
-    down = across[:, None]
-    row, column = down + top, down + left  # (side, p)
+    offset = np.arange(side)[:, None]
+    row, column = offset + top, offset + left  # (side, p)
     distance = _squared_distance(pieces, row, column)
     is_inked = distance < reach * reach
     is_inked &= ((row >= 0) & (row < rows))[:, None]
@@ -64,7 +63,7 @@ def _draw_pieces(grids, pieces, side, which, reach, softness):
     cell, piece = np.divmod(inked, len(pieces))
     ink = np.minimum(1, (reach[piece] - np.sqrt(distance.reshape(-1)[inked])) / softness[piece])
     corner = (which * rows + top) * columns + left
-    np.maximum.at(grids.reshape(-1), corner[piece] + (down * columns + across).reshape(-1)[cell], ink)
+    np.maximum.at(grids.reshape(-1), corner[piece] + (offset * columns + offset.T).reshape(-1)[cell], ink)
 
 
 def _pieces(segments):

@@ -29,7 +29,6 @@ _VARIATIONS = (  # of the recipe
     *("polygons", "staircases", "hooks", "cut_short"),
 )
 _SMALLEST = 1e-7  # of a probability, and of a step's divisor, as Keras has it
-_APART = 4  # one built-in drawing in so many is not replayed: enough that none decides alone
 _AT_ONCE = 250  # grids that are read
 
 
@@ -63,9 +62,7 @@ class Learner:
         """Take a network, MNIST where it is at hand, and how to learn."""
         self.network, self.before = network, network.get_weights()
         self.course = course
-        known = unipen.read(pens.PEN_DIGITS)
-        self.apart = known[::_APART]  # is not replayed, so that it tells what is forgotten
-        digits = [drawing for n, drawing in enumerate(known) if n % _APART]
+        digits, self.unseen = recordings.split(unipen.read(pens.PEN_DIGITS))  # of what comes with the program
         others = recordings.teachable(unipen.read(negatives.PEN_OTHERS))
         recipe = replace(DEFAULT, batch_size=course.steps * course.replayed, seed=course.seed)
         self.source = dataset.Source(images, digits, others, recipe)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from digits.data import dataset, negatives, pens
+from digits.data import negatives, pens
 from digits.files import unipen
 from digits.personal import learner
 from digits.personal.learner import Course, Learner
@@ -47,14 +47,6 @@ def sureness(learning, weights):
 def test_what_a_person_draws_is_learnt(learning):
     taught, drawings = learning
     assert sureness(learning, taught.learn(drawings)) > 2 * sureness(learning, taught.before)
-
-
-def test_what_tells_what_is_forgotten_is_not_replayed(learning, monkeypatch):
-    replayed, make = [], dataset.Source
-    monkeypatch.setattr(dataset, "Source", lambda *given: replayed.extend(given[1]) or make(*given))
-    apart = Learner(learning[0].network, None, COURSE).apart
-    assert {drawing.label for drawing in apart} == {drawing.label for drawing in replayed} == set("0123456789")
-    assert not {id(drawing) for drawing in apart} & {id(drawing) for drawing in replayed}
 
 
 def test_each_training_begins_where_the_network_was(learning):

@@ -75,9 +75,8 @@ def test_what_is_taken_is_the_mean_of_what_was_learnt_from_the_halves():
     np.testing.assert_array_equal(learner.learnt, [[5.5, 5.5]])
 
 
-@pytest.mark.parametrize(("forgets_from", "share"), [(0.9, 0.8), (0.7, 0.6), (0.2, 0.15)])
-def test_of_what_forgets_too_much_only_a_part_is_taken(forgets_from, share):
-    assert take(FakeLearner(forgets_from=forgets_from)).share == share
+def test_of_what_forgets_too_much_only_a_part_is_taken():
+    assert take(FakeLearner(forgets_from=0.7)).share == 0.6
 
 
 @pytest.mark.parametrize(
@@ -152,7 +151,7 @@ def test_what_makes_unlearnt_drawings_worse_is_not_learnt_in_another_way():
 
 
 def test_few_drawings_may_cost_less_than_many():
-    costly = {"forgets_from": 0.1, "forgets": 6, "sure_before": 0.05}
+    costly = {"forgets_from": 0.1, "forgets": 4, "sure_before": 0.05}
     assert take(FakeLearner(**costly), count=12).share == 1
     with pytest.raises(lesson.NotBetterError, match="forget"):
         take(FakeLearner(**costly), count=9)

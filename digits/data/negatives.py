@@ -85,7 +85,7 @@ class Negatives:
         first, second = (self._digits.sample(2 * count, rng) for _ in range(2))
         differ = np.flatnonzero(self._digits.labels[first[0]] != self._digits.labels[second[0]])[:count]
         differ = np.resize(differ, count)
-        layers = [self._ink(s[1][differ], s[2][differ], rng) for s in (first, second)]
+        layers = [self._ink(points[differ], exists[differ], rng) for _, points, exists in (first, second)]
         return np.maximum(*layers)
 
     def halves(self, count, rng):

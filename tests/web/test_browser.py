@@ -656,7 +656,7 @@ def test_everything_fits_into_the_width_and_can_be_hit_with_a_finger(page, size,
     assert cut == 0
 
 
-@pytest.mark.parametrize("size", [(375, 667), (390, 844), (844, 390), (960, 640)], ids=str)
+@pytest.mark.parametrize("size", [(320, 568), (360, 640), (375, 667), (390, 844), (844, 390), (960, 640)], ids=str)
 def test_nobody_has_to_scroll_for_a_button(page, size):
     page.show(size, "light")
     bottoms = "[...document.querySelectorAll('main button')].map((one) => one.getBoundingClientRect().bottom)"

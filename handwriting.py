@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from digits import command_line
-from digits.recipe import DEFAULT, Recipe
+from digits.recipe import DEFAULT, WIDE, Recipe
 
 
 @command_line.exit_code
@@ -43,6 +43,9 @@ def parse_arguments(argv=None) -> argparse.Namespace:
         parser.add_argument(option, type=kind, default=default, help=f"{words} (default: %(default)s)")
     parser.add_argument(
         "--network", choices=ancestors.NAMES, default=ancestors.OURS, metavar="NAME", help="which one: see below"
+    )
+    parser.add_argument(
+        "--wide", action="store_true", help="ours with twice the channels: a teacher, for three times the time"
     )
     add_beginnings(parser)
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted training was")
@@ -83,7 +86,7 @@ def add_beginnings(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="MODEL",
-        help="go on with the first of these models, and learn what all of them answer on average",
+        help="go on with the first of these models, and learn what all of them answer on average; others may be --wide",
     )
 
 
@@ -125,8 +128,9 @@ def job_of(args: argparse.Namespace):
 def recipe_of(args: argparse.Namespace) -> Recipe:
     """Return how to train."""
     rate = DEFAULT.taught_rate if args.teachers else DEFAULT.peak_rate
+    channels = WIDE if args.wide else DEFAULT.channels
     asked = {"epochs": args.epochs, "batch_size": args.batch_size, "seed": args.seed}
-    return dataclasses.replace(DEFAULT, peak_rate=rate, **asked)
+    return dataclasses.replace(DEFAULT, channels=channels, peak_rate=rate, **asked)
 
 
 def learning_of(args: argparse.Namespace):

@@ -8,6 +8,7 @@ deviations or bounds in the units named. What was tried and found is in `digits/
 from dataclasses import dataclass
 
 PRECISIONS = ("float32", "mixed_bfloat16")  # Keras's policies
+WIDE = (64, 96, 160)  # channels of a network that is to teach: it reads strangers better, and costs three times as much
 
 
 @dataclass(frozen=True)

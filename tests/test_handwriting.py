@@ -23,7 +23,7 @@ from digits.evaluation import testsets
 from digits.files import locking, unipen
 from digits.ink import strokes
 from digits.reading import engine
-from digits.recipe import DEFAULT
+from digits.recipe import DEFAULT, WIDE
 from digits.training import callbacks, checkpoint, networks, ours, stopping
 from tests.support import fake_mnist, interrupts, tiny_network
 
@@ -71,6 +71,8 @@ def test_what_is_not_said_is_as_in_the_recipe():
     asked = handwriting.job_of(handwriting.parse_arguments(["model.keras", "--epochs", "3", "--seed", "4"]))
     assert asked.recipe == dataclasses.replace(DEFAULT, epochs=3, seed=4)
     assert handwriting.job_of(handwriting.parse_arguments(["model.keras"])).recipe == DEFAULT
+    wide = handwriting.job_of(handwriting.parse_arguments(["model.keras", "--wide"])).recipe
+    assert wide == dataclasses.replace(DEFAULT, channels=WIDE)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,8 @@ def test_what_is_not_said_is_as_in_the_recipe():
         ["model.keras", "--mnist"],
         ["model.keras", "--teachers"],
         ["model.keras", "--from", "own.keras", "--strokes", "own.dat", "--teachers", "own.keras"],
+        ["model.keras", "--from", "own.keras", "--strokes", "own.dat", "--wide"],
+        ["model.keras", "--network", "cnn-32", "--wide"],
         ["model.keras", "another.keras"],
         ["model.keras", "--unknown"],
     ],

@@ -56,7 +56,7 @@ def _with_choices(begun, can_halve, source, strategy):
 def _taught(source, network, job, recipe):
     """Give a network the weights of the first teacher; return what gives batches with what all of them answer."""
     found = teachers.read(job.teachers, recipe)
-    network.set_weights(found[0])
+    network.set_weights(found[0].weights)
     return lambda first: teachers.taught(source.stream(first=first), found, recipe)
 
 

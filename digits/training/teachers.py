@@ -1,39 +1,55 @@
 """Networks that teach another one: what they answer on average takes the place of the labels.
 
 Trainings with different seeds disagree about what is no digit, and their mean is mistaken for a digit less often than
-any of them. A network that learns these answers keeps a part of that and costs no more to ask (distillation: Hinton,
-Vinyals and Dean 2015, arXiv 1503.02531). It begins with the weights of the first teacher, not with random ones, which
-takes a third of the epochs.
+any of them. A wide network reads people better whose hands were not trained on. A network that learns these answers
+keeps most of that and costs no more to ask (distillation: Hinton, Vinyals and Dean 2015, arXiv 1503.02531). It begins
+with the weights of the first teacher, not with random ones, which takes a third of the epochs.
 """
 
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from digits import UserError, modelfile
-from digits.recipe import Recipe
+from digits.recipe import DEFAULT, WIDE, Recipe
 from digits.training import networks
 
-Weights = list  # of arrays, as Keras has them
+
+class Teacher(NamedTuple):
+    """A trained network of ours."""
+
+    channels: tuple[int, int, int]  # as in the recipe
+    weights: list[np.ndarray]  # without those that fold all classes into ten
 
 
-def read(paths: tuple[Path, ...], recipe: Recipe) -> list[Weights]:
-    """Return the weights of trained networks, without those that fold all classes into ten.
+def read(paths: tuple[Path, ...], recipe: Recipe) -> list[Teacher]:
+    """Return trained networks, the first as wide as the recipe has it.
 
-    Raises UserError where a file cannot be opened or holds another network than ours.
+    Raises UserError where a file cannot be opened or holds another network than ours, or where the first is of another
+    width.
     """
-    wanted = [weights.shape for weights in networks.convolutional(recipe).get_weights()]
-    found = [modelfile.load(path).get_weights() for path in paths]
-    for path, weights in zip(paths, found, strict=True):
-        if [array.shape for array in weights] != wanted:
-            raise UserError(f"{path} cannot teach, for its network is not the one that learns; train it anew.")
-    return [weights[:-1] for weights in found]
+    found = [_teacher(path, recipe) for path in paths]
+    if found[0].channels != recipe.channels:
+        raise UserError(f"{paths[0]} is not as wide as what is to go on with it; name one that is first.")
+    return found
 
 
-def taught(batches: tf.data.Dataset, teachers: list[Weights], recipe: Recipe) -> tf.data.Dataset:
+def _teacher(path, recipe):
+    weights = modelfile.load(path).get_weights()
+    for channels in (DEFAULT.channels, WIDE):
+        wanted = networks.convolutional(replace(recipe, channels=channels)).get_weights()
+        if [array.shape for array in weights] == [array.shape for array in wanted]:
+            return Teacher(channels, weights[:-1])
+    raise UserError(f"{path} cannot teach, for its network is not ours; train it anew.")
+
+
+def taught(batches: tf.data.Dataset, teachers: list[Teacher], recipe: Recipe) -> tf.data.Dataset:
     """Return batches of grids with what teachers answer to them on average, (batch size, CLASSES), as targets."""
-    models = [_of_all_classes(weights, recipe) for weights in teachers]
+    models = [_of_all_classes(teacher, recipe) for teacher in teachers]
 
     def answered(grids, targets):
         mean = tf.add_n([model(grids, training=False) for model in models]) / len(models)
@@ -42,9 +58,9 @@ def taught(batches: tf.data.Dataset, teachers: list[Weights], recipe: Recipe) ->
     return batches.map(answered).prefetch(2)
 
 
-def _of_all_classes(weights, recipe):
+def _of_all_classes(teacher, recipe):
     """Return a network to the probabilities of all classes, in the precision that Keras's policy says."""
-    network = networks.convolutional(recipe)
-    network.set_weights([*weights, network.get_weights()[-1]])
+    network = networks.convolutional(replace(recipe, channels=teacher.channels))
+    network.set_weights([*teacher.weights, network.get_weights()[-1]])
     *_, classes, _ = network.layers
     return keras.Model(network.inputs, classes.output)

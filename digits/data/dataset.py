@@ -103,13 +103,13 @@ class Source:
     def _drawn_block(self, number):
         """Return the drawn parts of a block of batches: grids (_BLOCK, n, 28, 28, 1), targets (_BLOCK, n, CLASSES)."""
         count, _ = self._drawn_counts()
-        grids, targets = tf.numpy_function(self._draw_block, [number], (tf.float32, tf.float32))
+        grids, targets = tf.numpy_function(self._drawn_arrays, [number], (tf.float32, tf.float32))
         return (
             tf.ensure_shape(grids, (_BLOCK, count, *grid.SHAPE, 1)),
             tf.ensure_shape(targets, (_BLOCK, count, CLASSES)),
         )
 
-    def _draw_block(self, number):
+    def _drawn_arrays(self, number):
         """Return what `_drawn_block` does, as arrays."""
         recipe, rng = self._recipe, np.random.default_rng((self._recipe.seed, int(number)))
         count, no_digits = self._drawn_counts()

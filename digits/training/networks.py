@@ -11,7 +11,7 @@ from digits.training import fast_layers
 
 
 def convolutional(recipe: Recipe = DEFAULT, in_training: bool = False) -> keras.Model:
-    """Return our network, 245,000 parameters: grids (n, 28, 28, 1) in [0, 1] to ten probabilities; 940,000 if wide.
+    """Return our network: grids (n, 28, 28, 1) in [0, 1] to ten probabilities; 245,000 parameters, or 940,000 if wide.
 
     in_training: as it is trained, to the probabilities of all classes, not of digits alone, and of such layers as the
     recipe says; otherwise, to be saved, of Keras's own.

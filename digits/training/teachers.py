@@ -32,19 +32,27 @@ def read(paths: tuple[Path, ...], recipe: Recipe) -> list[Teacher]:
     Raises UserError where a file cannot be opened or holds another network than ours, or where the first is of another
     width.
     """
-    found = [_teacher(path, recipe) for path in paths]
+    widths = {
+        channels: _shapes(networks.convolutional(replace(recipe, channels=channels)))
+        for channels in (DEFAULT.channels, WIDE)
+    }
+    found = [_teacher(path, widths) for path in paths]
     if found[0].channels != recipe.channels:
         raise UserError(f"{paths[0]} is not as wide as what is to go on with it; name one that is first.")
     return found
 
 
-def _teacher(path, recipe):
-    weights = modelfile.load(path).get_weights()
-    for channels in (DEFAULT.channels, WIDE):
-        wanted = networks.convolutional(replace(recipe, channels=channels)).get_weights()
-        if [array.shape for array in weights] == [array.shape for array in wanted]:
-            return Teacher(channels, weights[:-1])
+def _teacher(path, widths):
+    """Return the teacher in a file; widths: the shapes of weights by the channels that make them."""
+    network = modelfile.load(path)
+    for channels, shapes in widths.items():
+        if _shapes(network) == shapes:
+            return Teacher(channels, network.get_weights()[:-1])
     raise UserError(f"{path} cannot teach, for its network is not ours; train it anew.")
+
+
+def _shapes(network):
+    return [weights.shape for weights in network.get_weights()]
 
 
 def taught(batches: tf.data.Dataset, teachers: list[Teacher], recipe: Recipe) -> tf.data.Dataset:
